@@ -1,0 +1,276 @@
+"""All settings, in sections. Read through `config/env.py`; every number carries its reason."""
+
+from urllib.parse import urlsplit
+
+from config import env
+
+# --- Where we are -----------------------------------------------------------------------------
+BASE_DIR = env.ROOT
+VAR_DIR = env.VAR
+DEBUG = env.switch("DEBUG")
+SECRET_KEY = env.required("SECRET_KEY")
+# Newest first: the first one seals, all of them open, so that keys can be rotated.
+FIELD_ENCRYPTION_KEYS = env.words("FIELD_ENCRYPTION_KEYS")
+# What vendors call back and what signatures are computed over: never the Host header.
+PUBLIC_URL = env.url("PUBLIC_URL", f"http://127.0.0.1:{env.text('PORT', '8000')}")
+_HTTPS = PUBLIC_URL.startswith("https://")
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+if urlsplit(PUBLIC_URL).hostname not in ALLOWED_HOSTS:
+    ALLOWED_HOSTS.append(urlsplit(PUBLIC_URL).hostname)
+CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", [PUBLIC_URL])
+
+# --- Parts ------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "config",
+    "feedback",
+    "calls",
+    "customers",
+    "integrations",
+    "accounts",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.usersessions",
+    "rest_framework",
+    "drf_spectacular",
+    "django_filters",
+    "django_htmx",
+    "django_q",
+    "csp",
+    "django_prometheus",
+]
+MIDDLEWARE = [
+    "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.middleware.RequestIdMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "accounts.middleware.TimeZoneMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "config.middleware.PrivatePagesMiddleware",
+    "django_prometheus.middleware.PrometheusAfterMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "config.context.shell",
+            ],
+            "builtins": ["config.templatetags.ui"],
+        },
+    }
+]
+
+# --- Database ---------------------------------------------------------------------------------
+DATABASES = {"default": env.database("DATABASE_URL")}
+_SQLITE = DATABASES["default"]["ENGINE"].endswith("sqlite3")
+if _SQLITE:
+    VAR_DIR.mkdir(exist_ok=True)
+    # Without IMMEDIATE 29-91 % of read-then-write transactions fail at once; FULL survives a
+    # power cut and still does thousands of commits a second (measured, see docs/reliability.md).
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,  # seconds a writer waits for the one before it
+        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;",
+    }
+else:
+    DATABASES["default"].setdefault("CONN_MAX_AGE", 60)  # seconds a connection is kept for reuse
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+
+# --- Cache and work ---------------------------------------------------------------------------
+REDIS_URL = env.text("REDIS_URL")
+if REDIS_URL:
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+else:
+    # Rate limits and idempotency must be shared by processes: the database, not local memory.
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+
+# One HTTP exchange with a vendor ends after this many seconds, whatever the server does.
+VENDOR_DEADLINE = 15
+# A claimed delivery belongs to its worker this long: deadline < task timeout < lease < retry.
+DELIVERY_LEASE = 60
+_WORKERS = 4
+Q_CLUSTER = {
+    "name": "aftercall",
+    "workers": _WORKERS,  # three at least: the pulse holds one, deliveries need the others
+    "timeout": 40,  # longer than the pulse (25 s) and the longest HTTP wait (15 s)
+    "retry": 120,  # longer than the timeout and the lease, else work is started twice
+    "max_attempts": 1,  # attempts are counted in our own row, before the work
+    "ack_failures": True,
+    "catch_up": False,
+    "save_limit": -1,  # results are ours (the outbox); saving them costs five times the throughput
+    "bulk": 1,
+    "queue_limit": _WORKERS,  # what is fetched ahead waits in memory and dies with the process
+    "poll": 0.1,  # seconds between looks at the queue; starts work within about 80 ms
+    "label": "Work queue",
+}
+if REDIS_URL:
+    Q_CLUSTER["redis"] = REDIS_URL
+else:
+    Q_CLUSTER["orm"] = "default"
+
+# --- People -----------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},  # OWASP ASVS 6.2.1 asks for 8 and advises 15
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+ACCOUNT_ADAPTER = "accounts.adapters.ClosedAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"  # people are invited by an admin; there is no sign-up
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_RATE_LIMITS = {
+    # per user and address, and higher for the address alone: 200 agents share one (RELIABILITY E13)
+    "login": "300/m/ip",
+    "login_failed": "10/15m/key,200/15m/ip",
+}
+USERSESSIONS_TRACK_ACTIVITY = True
+SESSION_COOKIE_AGE = 60 * 60 * 12  # a long shift; ASVS 7.3.2 asks for an absolute limit
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
+SESSION_COOKIE_NAME = "__Host-session" if _HTTPS else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if _HTTPS else "csrf"
+
+# --- Browser ----------------------------------------------------------------------------------
+SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if _HTTPS else 0  # a year: ASVS 3.4.1
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _HTTPS
+SECURE_SSL_REDIRECT = _HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^hooks/", r"^healthz$", r"^readyz$"]  # a hook must fail, not be redirected
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _HTTPS else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+# Notes may hold 100,000 characters of four bytes and percent-encoding triples them.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+
+# --- Static files -----------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# --- Words and time ---------------------------------------------------------------------------
+LANGUAGE_CODE = "en"
+USE_I18N = True
+USE_TZ = True
+USE_THOUSAND_SEPARATOR = True
+TIME_ZONE = env.text("TIME_ZONE", "UTC")
+# Numbers typed without a country code are read as this region's.
+PHONE_REGION = env.text("PHONE_REGION", "US")
+
+# --- Mail -------------------------------------------------------------------------------------
+vars().update(env.read.email_url("EMAIL_URL", default="consolemail://"))
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("EMAIL_FROM", "Aftercall <aftercall@localhost>")
+
+# --- Calls and wrap-ups -----------------------------------------------------------------------
+WRAP_UP_SECONDS = env.read.int("WRAP_UP_SECONDS", default=300)  # five minutes, then "timed out"
+PLACE_DEADLINE = 10  # seconds a person waits for the vendor's answer to a dial (DECISIONS 7)
+
+# --- Vendors ----------------------------------------------------------------------------------
+# They seed a connection at the first start; once an admin has saved one, its row wins.
+_SANDBOX = f"http://127.0.0.1:{env.text('SANDBOX_PORT', '8001')}"
+VENDORS = {
+    "ccai": {
+        "base_url": env.url("CCAI_BASE_URL", f"{_SANDBOX}/ccai"),
+        "subdomain": env.text("CCAI_SUBDOMAIN", "demo"),
+        "token": env.text("CCAI_TOKEN", "demo-token"),
+        "hook_user": env.text("CCAI_HOOK_USER"),
+        "hook_password": env.text("CCAI_HOOK_PASSWORD"),
+    },
+    "plivo": {
+        "api_base_url": env.url("PLIVO_API_BASE_URL", f"{_SANDBOX}/plivo"),
+        "stats_base_url": env.url("PLIVO_STATS_BASE_URL", f"{_SANDBOX}/plivo-stats"),
+        "auth_id": env.text("PLIVO_AUTH_ID", "MADEMO00000000000000"),
+        "auth_token": env.text("PLIVO_AUTH_TOKEN", "demo-plivo-token"),
+    },
+    "trestle": {
+        "base_url": env.url("TRESTLE_BASE_URL", f"{_SANDBOX}/trestle"),
+        "api_key": env.text("TRESTLE_API_KEY", "demo-trestle-key"),
+    },
+}
+
+# --- REST -------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.api.TokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["accounts.api.ScopePermission"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["accounts.api.StrictJSONParser"],
+    "DEFAULT_PAGINATION_CLASS": "accounts.api.CursorPages",
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "accounts.api.error_response",
+    "DEFAULT_VERSIONING_CLASS": None,
+    "UNAUTHENTICATED_USER": None,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+    "DEFAULT_THROTTLE_CLASSES": ["accounts.api.TokenThrottle"],
+    "DEFAULT_THROTTLE_RATES": {"token": env.text("API_RATE", "600/min")},
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Aftercall API",
+    "DESCRIPTION": "Place calls, wrap them up, follow every delivery.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+}
+
+# --- Logs -------------------------------------------------------------------------------------
+LOG_LEVEL = env.text("LOG_LEVEL", "INFO").upper()
+from config.logs import logging_config  # noqa: E402  (needs nothing of the above, kept beside its use)
+
+LOGGING = logging_config(LOG_LEVEL)
+SENTRY_DSN = env.text("SENTRY_DSN")
+if SENTRY_DSN:
+    import sentry_sdk
+
+    sentry_sdk.init(dsn=SENTRY_DSN, send_default_pii=False)

@@ -1,0 +1,27 @@
+"""Every address on one screen; each app says its own."""
+
+from django.contrib import admin
+from django.urls import include, path
+from django.views.generic import RedirectView
+from drf_spectacular.views import SpectacularAPIView
+
+from config import operations, styleguide, views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("", include("accounts.urls")),
+    path("", include("integrations.urls")),
+    path("", include("customers.urls")),
+    path("", include("calls.urls")),
+    path("", include("feedback.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("styleguide/", styleguide.styleguide, name="styleguide"),
+    path("api/v1/", include("config.api")),
+    path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/v1/docs/", views.api_docs, name="api_docs"),
+    path("healthz", operations.alive, name="healthz"),
+    path("readyz", operations.ready, name="readyz"),
+    path("metrics", operations.metrics, name="metrics"),
+    path("admin/", admin.site.urls),
+    path("favicon.ico", RedirectView.as_view(url="/static/img/mark.svg")),
+]
