@@ -108,6 +108,22 @@ class ApiToken(models.Model):
         return f"{self.name} (…{self.hint})"
 
 
+class IdempotencyKey(models.Model):
+    """A program's own name for a request, so that a repeat answers the first one. Kept for a day."""
+
+    token = models.ForeignKey(ApiToken, models.CASCADE, related_name="+")
+    key = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64)  # of the body it came with
+    intent = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["token", "key"], name="idempotency_key_once")]
+
+    def __str__(self):
+        return self.key
+
+
 class AuditEntry(models.Model):
     """Who changed what, when and why. Append only."""
 
