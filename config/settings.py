@@ -203,7 +203,6 @@ STORAGES = {
 LANGUAGE_CODE = "en"
 USE_I18N = True
 USE_TZ = True
-USE_THOUSAND_SEPARATOR = True
 TIME_ZONE = env.text("TIME_ZONE", "UTC")
 # Numbers typed without a country code are read as this region's.
 PHONE_REGION = env.text("PHONE_REGION", "US")
