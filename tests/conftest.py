@@ -1,0 +1,76 @@
+"""What every test may ask for. The cast stands in world.py."""
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from rest_framework.test import APIClient
+
+from accounts.choices import Scope
+from accounts.models import ApiToken
+from tests.world import World
+
+
+@pytest.fixture
+def world(db):
+    return World()
+
+
+def signed_in(user):
+    """A test client with `user` signed in."""
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def as_agent(world):
+    return signed_in(world.agent)
+
+
+@pytest.fixture
+def as_colleague(world):
+    return signed_in(world.colleague)
+
+
+@pytest.fixture
+def as_supervisor(world):
+    return signed_in(world.supervisor)
+
+
+@pytest.fixture
+def as_elsewhere(world):
+    return signed_in(world.elsewhere)
+
+
+@pytest.fixture
+def as_admin(world):
+    return signed_in(world.admin)
+
+
+@pytest.fixture
+def as_stranger(world):
+    return signed_in(world.stranger)
+
+
+@pytest.fixture
+def api():
+    """`api(user)` → a REST client with a token of theirs; `api(user, Scope.READ)` for one that only reads."""
+
+    def build(user, scope=Scope.WRITE):
+        _, secret = ApiToken.objects.issue(user, "tests", scope)
+        client = APIClient()
+        client.credentials(HTTP_AUTHORIZATION=f"Bearer {secret}")
+        return client
+
+    return build
+
+
+_TOUCHES_DATABASE = {"db", "transactional_db", "live_server"}
+
+
+@pytest.fixture(autouse=True)
+def fresh_limits(request):
+    """Rate limits count in the cache, and emptying the tables after a transactional test leaves the cache's own."""
+    if _TOUCHES_DATABASE & set(request.fixturenames) or request.node.get_closest_marker("django_db"):
+        request.getfixturevalue("db")
+        cache.clear()
