@@ -1,0 +1,69 @@
+"""CCAI Platform: the Apps API's calls and the Manager API beside it."""
+
+import threading
+import time
+from hmac import compare_digest
+
+from integrations.sandbox.ccai import create, flags, manager
+from integrations.sandbox.wire import answer
+
+NAME = "ccai"
+MOUNTS = ("/ccai",)
+_APPS, _MANAGER = "/ccai/apps/api/v1", "/ccai/manager/api/v1"
+ROUTES = (
+    ("POST", f"{_APPS}/calls", create.create),
+    ("GET", f"{_APPS}/calls/<int:number>/customer_flag", flags.read),
+    ("PATCH", f"{_APPS}/calls/<int:number>/customer_flag", flags.change),
+    ("GET", f"{_MANAGER}/calls", manager.calls),
+    ("GET", f"{_MANAGER}/calls/<int:number>", manager.call),
+    ("GET", f"{_MANAGER}/agents", manager.agents),
+    ("GET", f"{_MANAGER}/menus", manager.menus),
+    ("GET", f"{_MANAGER}/user_statuses", manager.statuses),
+    ("GET", f"{_MANAGER}/settings/organization", manager.organization),
+)
+_WORDS = {429: "Too many requests", 401: "Unauthorized", 404: "Resource not found - Please check your subdomain"}
+
+
+def problem(status):
+    """The body of an error answer: `{"message": …}` everywhere."""
+    return {"message": _WORDS.get(status, "Something went wrong")}
+
+
+def not_found(world, request):
+    return answer(problem(404), 404)
+
+
+def wrong_method(world, request):
+    return answer(problem(404), 404)
+
+
+def gate(world, request):
+    """The tenant's rate limit and HTTP Basic (subdomain, token); None lets the request in."""
+    if _Limit.exceeded(world):
+        return answer(problem(429), 429)
+    shown, wanted = request.authorization, world.credentials
+    good = (
+        shown is not None
+        and shown.type == "basic"
+        and compare_digest((shown.username or "").encode(), wanted.ccai_subdomain.encode())
+        and compare_digest((shown.password or "").encode(), wanted.ccai_token.encode())
+    )
+    return None if good else answer(problem(401), 401)
+
+
+class _Limit:
+    """A sliding second of real time per sandbox, shared by both APIs (FACTS 1: one bucket a tenant)."""
+
+    _lock = threading.Lock()
+
+    @classmethod
+    def exceeded(cls, world):
+        rate = world.setting("ccai_rate")
+        if rate is None:
+            return False
+        with cls._lock:
+            now = time.monotonic()
+            recent = [moment for moment in getattr(world, "ccai_seen", []) if moment > now - 1]
+            full = len(recent) >= rate
+            world.ccai_seen = recent if full else [*recent, now]
+            return full

@@ -1,0 +1,128 @@
+"""The page at `/`: everything a person needs to play with the sandbox, from the tables it runs on."""
+
+from html import escape
+
+from integrations.sandbox import faults, trestle
+from integrations.sandbox.ccai import people
+from integrations.sandbox.plivo.carrier import HOOK_PATH
+from integrations.sandbox.plivo.feedback import KNOWN_PREFIX
+from integrations.sandbox.script import ENDINGS
+from integrations.sandbox.world import SETTINGS
+
+_STYLE = (
+    "body{font:16px/1.5 system-ui,sans-serif;max-width:72rem;margin:2rem auto;padding:0 1rem}"
+    "table{border-collapse:collapse}td,th{padding:.2rem .8rem .2rem 0;text-align:left;vertical-align:top;"
+    "border-bottom:1px solid #ccc}code,pre{background:#f3f3f3;padding:0 .2rem}pre{padding:.6rem;overflow:auto}"
+)
+
+
+def _table(caption, heads, rows):
+    head = "".join(f'<th scope="col">{escape(h)}</th>' for h in heads)
+    body = "".join("<tr>" + "".join(f"<td>{escape(str(c))}</td>" for c in row) + "</tr>" for row in rows)
+    return f"<h2>{escape(caption)}</h2><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _life(ending):
+    return ", ".join(f"{status} {seconds} s" for seconds, status in ending.stages)
+
+
+def _endings():
+    rows = [(f"{n:02d}", e.says, _life(e), e.fail_reason, _carrier(e), _lookup(n)) for n, e in ENDINGS.items()]
+    heads = ("xx", "what happens", "CCAI's states, after", "fail reason", "Plivo's callback", "Trestle look-up")
+    return _table("Numbers +1 212 555 01xx (any other number goes by its last two digits too)", heads, rows)
+
+
+def _carrier(ending):
+    if ending.carrier is None:
+        return "none"
+    return f"{ending.carrier.status} {ending.carrier.code} ({ending.hook})"
+
+
+def _lookup(n):
+    if n == trestle.NOT_VALID:
+        return "not valid, score 5"
+    return f"{trestle.LINE_TYPES[n % 10]}, score {trestle.SCORES[n % 10]}"
+
+
+def _credentials(world):
+    c = world.credentials
+    rows = [
+        ("CCAI", "/ccai", f"HTTP Basic {c.ccai_subdomain} : CCAI_TOKEN"),
+        ("Plivo", "/plivo, /plivo-stats", f"HTTP Basic {c.plivo_auth_id} : PLIVO_AUTH_TOKEN"),
+        ("Trestle", "/trestle", "x-api-key: TRESTLE_API_KEY"),
+        ("TeleSign", "/telesign", "501 for now"),
+        ("FeedbackAPI", "/feedbackapi", "501 for now"),
+        ("our hooks", world.setting("public_url") + HOOK_PATH, "signed (V3) with PLIVO_AUTH_TOKEN"),
+    ]
+    return _table("Vendors, and the credentials each expects (from the environment)", ("vendor", "base", "shows"), rows)
+
+
+_TRIGGERS = (
+    ("call_type not one of the three (old names are taken)", "Invalid call type"),
+    ("no agent_email", "Agent email required"),
+    (f"e-mail not at {' or '.join(people.DOMAINS)}, or beginning with unknown", "Not a valid agent email"),
+    ("e-mail beginning with noaccess", "Agent does not have access to make calls"),
+    ("e-mail beginning with busy", "Agent is not available to take this call"),
+    ("neither ticket_id nor end_user_number", "ticket_id or end_user_number required"),
+    ("ticket_id other than T1001 to T1099, 71450, 76517", "Contact not found"),
+    ("end_user_number not + and digits, as +1 212-555-0100", "end_user_number is not well-formed"),
+    ("the same for an incoming or a scheduled call", "end_user_number is not well formed"),
+    ("incoming or scheduled without it", "end_user_number is required"),
+    ("no menu_id", "menu_id is required"),
+    ("menu_id menu_999", "menu_id is not well formed"),
+    ("menu_id 9999", "menu_id 9999 is not found"),
+    ("menu_id 30 or 50, incoming", "Only IVR and mobile menu IDs are permitted"),
+    ("menu_id 12 or 50, scheduled", "Only mobile and web menu IDs are permitted"),
+    ("menu_id 11 or 22", "Menu is in 'manual redirection' state, can't accept calls"),
+    ("menu_id 10 or 21", "Menu is in 'after hours' state, can't accept incoming calls"),
+    ("lang fr or ja", "Language 'fr' is not available"),
+    (f"lang other than {', '.join(people.LANGUAGES)}", "Language 'xy' is not found"),
+    ("no scheduled_at, or one that is not in the future", "scheduled_at is required"),
+    ("flags after the end of the call", "Call is already ended"),
+    ("any other path: 404", "Resource not found - Please check your subdomain"),
+)
+
+_USE = """<h2>Misbehaviour</h2>
+<p>POST /faults takes a list; GET shows what waits, DELETE clears. Used in the order given, several may
+wait for one path. Kinds: {kinds}. <code>when</code> before (default): the vendor does nothing; after: it
+did its work and kept it, and the answer is lost or wrong. slow and badjson spoil an answer, so they always
+come after the work. <code>path</code> is a part of the path or a regular expression. <code>p</code> 1,
+<code>count</code> 1, <code>seconds</code> 30. <code>retry_after</code>: seconds or a date.</p>
+<pre>curl -X POST {url}/faults -d '[{{"vendor":"plivo","kind":"status","status":503,"count":2}},
+  {{"vendor":"plivo","kind":"status","status":429,"retry_after":3}}]'</pre>
+<p>POST /answers tells the next matching request's answer:
+<code>{{"vendor","method"?,"path"?,"status","body"? or "text"?,"headers"?,"count"?,"effect"?}}</code>;
+with effect the vendor does its work first.</p>
+<h2>Reading</h2>
+<p><a href="/requests">/requests</a>?vendor=&amp;path= (DELETE clears) · <a href="/faults">/faults</a> ·
+<a href="/answers">/answers</a> · <a href="/hooks">/hooks</a> (what we were sent) ·
+<a href="/plivo-stats/feedback">Plivo feedback kept</a> · <a href="/trestle/feedback">Trestle feedback kept</a> ·
+<a href="/settings">/settings</a> · <a href="/clock">/clock</a> (POST {{"advance": seconds}})</p>
+<h2>Plivo</h2>
+<p>Known call UUIDs: those of calls it carried, the six printed on the feedback page, and any that begins
+<code>{prefix}</code>. A hook that is not answered 2xx is sent three more times. POST /settings
+{{"plivo_spelling":"422"}} makes Plivo take CALL_DROPPPED and CALLERID_ISSUES only.</p>
+<h2>Trestle</h2>
+<p>Keys that are refused: {keys}. No key or any other: INVALID_API_KEY; a wrong path: MISSING_API_KEY.</p>"""
+
+
+def page(world):
+    """The whole page as HTML."""
+    use = _USE.format(
+        kinds=", ".join(faults.KINDS), url="http://127.0.0.1:8001", prefix=KNOWN_PREFIX, keys=", ".join(trestle.KEYS)
+    )
+    settings = [(name, world.setting(name), words) for name, words in SETTINGS.items()]
+    tickets = [(ticket, t["out_contact_id"], t["number"]) for ticket, t in list(people.TICKETS.items())[:4]]
+    return (
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Vendor sandbox</title>'
+        f"<style>{_STYLE}</style></head><body><h1>Vendor sandbox</h1>"
+        f"<p>The vendors as their pages document them. Speed {world.speed:g}: every second of a call's life "
+        f"below takes {1 / world.speed:g} s. No money, no phone.</p>"
+        + _credentials(world)
+        + _endings()
+        + _table("CCAI's refusals (POST /ccai/apps/api/v1/calls)", ("do this", "message"), _TRIGGERS)
+        + _table("Tickets (T1001 to T1099 dial …01 to …99)", ("ticket", "contact", "number"), tickets)
+        + use
+        + _table("POST /settings", ("name", "now", "what it is"), settings)
+        + "</body></html>"
+    )

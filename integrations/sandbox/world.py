@@ -1,0 +1,84 @@
+"""All that the vendors share: memory, clock, speed, credentials, settings and the way to our hooks."""
+
+import threading
+from zoneinfo import ZoneInfo
+
+from integrations.sandbox import faults
+from integrations.sandbox.clock import Clock, utcnow
+
+SPELLINGS = ("both", "arguments", "422")
+SHAPES = ("current", "older")
+
+
+def _zone(value):
+    try:
+        ZoneInfo(value)
+    except Exception:
+        return False
+    return True
+
+
+_CHECKS = {
+    "ccai_rate": lambda v: v is None or (isinstance(v, (int, float)) and not isinstance(v, bool) and v > 0),
+    "plivo_spelling": lambda v: v in SPELLINGS,
+    "plivo_timezone": lambda v: isinstance(v, str) and _zone(v),
+    "public_url": lambda v: isinstance(v, str) and v.startswith(("http://", "https://")),
+    "trestle_errors": lambda v: v in SHAPES,
+}
+SETTINGS = {
+    "ccai_rate": "CCAI requests a second before 429; null for no limit",
+    "plivo_spelling": f"which spelling of the two misprinted issues Plivo takes: {', '.join(SPELLINGS)}",
+    "plivo_timezone": "the account's time zone: EndTime and the like are local without zone",
+    "public_url": "where hooks go; /hooks/plivo/ is appended",
+    "trestle_errors": f"the shape of Trestle's 403 and 429: {', '.join(SHAPES)}",
+}
+
+
+class World:
+    """One sandbox's state. `speed` divides every second of the script."""
+
+    def __init__(self, store, credentials, speed=1.0, clock=utcnow, ccai_rate=None):
+        self.store, self.credentials, self.speed = store, credentials, speed
+        self.clock = Clock(clock, skew=store.get("clock", "skew", 0.0))
+        self.stopping = threading.Event()
+        self.faults = faults.Queue(store, "fault", faults.fault)
+        self.answers = faults.Queue(store, "answer", faults.answer)
+        self.hooks = None  # set by the server: hooks.Hooks
+        self._defaults = {
+            "ccai_rate": ccai_rate,
+            "plivo_spelling": "both",
+            "plivo_timezone": "UTC",
+            "public_url": credentials.public_url,
+            "trestle_errors": "current",
+        }
+
+    def now(self):
+        """The sandbox's time."""
+        return self.clock.now()
+
+    def advance(self, seconds):
+        """Put the clock forward and send the hooks that have come due, in this thread."""
+        with self.store.lock:
+            self.clock.advance(seconds)
+            self.store.put("clock", "skew", self.clock.skew)
+        self.hooks.fire_due()
+
+    def setting(self, name):
+        """A setting's value: as set, else its default."""
+        return self.store.get("setting", name, self._defaults[name])
+
+    def settings(self):
+        """Every setting with its value."""
+        return {name: self.setting(name) for name in self._defaults}
+
+    def change(self, values):
+        """Set some settings; all are checked before any is kept. Raises faults.Wrong."""
+        if not isinstance(values, dict):
+            raise faults.Wrong("Send a JSON object.")
+        for name, value in values.items():
+            if name not in _CHECKS:
+                raise faults.Wrong(f"Unknown setting “{name}”. Known: {', '.join(sorted(_CHECKS))}.")
+            if not _CHECKS[name](value):
+                raise faults.Wrong(f"“{name}” cannot be {value!r}: {SETTINGS[name]}.")
+        for name, value in values.items():
+            self.store.put("setting", name, value)
