@@ -1,6 +1,7 @@
 """Cuts the typeface to the letters we show, into static/fonts/ (generated, not committed)."""
 
 import io
+import logging
 from pathlib import Path
 
 import font_manrope
@@ -29,6 +30,7 @@ class Command(BaseCommand):
         parser.add_argument("--again", action="store_true", help="make them anew")
 
     def handle(self, *args, again=False, **options):
+        logging.getLogger("fontTools").setLevel(logging.ERROR)  # it tells every glyph it keeps
         folder = Path(settings.BASE_DIR) / "static" / "fonts"
         styles = folder / "manrope.css"
         if styles.exists() and not again:
