@@ -80,7 +80,7 @@ def context():
 
 
 def _refused():
-    form = ExampleForm({"zone": "UTC", "email": "marta at example", "name": ""}, prefix="bad")
+    form = ExampleForm({"bad-zone": "UTC", "bad-email": "marta at example", "bad-name": ""}, prefix="bad")
     form.is_valid()
     return form
 
