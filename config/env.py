@@ -1,9 +1,11 @@
 """Typed readers of the environment, loud when a value is missing or wrong.
 
-Where the environment is silent, `var/keys.env` answers: `make demo` writes the
-two keys there. Every variable is listed, with a comment, in `config/env.example`.
+An empty variable counts as not set, as compose files leave them. Where the environment
+is silent, `var/keys.env` answers: `make demo` writes the two keys there. Every variable
+is listed, with a comment, in `config/env.example`.
 """
 
+import os
 from pathlib import Path
 
 import environ
@@ -12,20 +14,39 @@ from django.core.exceptions import ImproperlyConfigured
 ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var"
 KEYS_FILE = VAR / "keys.env"
+YES, NO = {"1", "on", "true", "yes", "y"}, {"0", "off", "false", "no", "n"}
 
-read = environ.Env()
-if KEYS_FILE.exists():
-    environ.Env.read_env(KEYS_FILE)  # never overrides what the environment says
+_parse = environ.Env()
+
+
+def read_keys():
+    """Takes from `var/keys.env` what the environment does not say."""
+    if KEYS_FILE.exists():
+        for line in KEYS_FILE.read_text().splitlines():
+            name, _, value = line.partition("=")
+            if value and not text(name):
+                os.environ[name] = value
 
 
 def text(name, default=""):
     """The variable as text, stripped."""
-    return read.str(name, default=default).strip()
+    return os.environ.get(name, "").strip() or default
 
 
 def switch(name, default=False):
-    """The variable as a boolean: on/off, true/false, yes/no, 1/0."""
-    return read.bool(name, default=default)
+    """The variable as a boolean: on/off, true/false, yes/no, 1/0. Any other word is refused."""
+    word = text(name).lower()
+    if word and word not in YES | NO:
+        raise ImproperlyConfigured(f"{name} must be on or off, not “{word}”.")
+    return word in YES if word else default
+
+
+def number(name, default):
+    """The variable as a whole number, 0 or more."""
+    word = text(name, str(default))
+    if not (word.isascii() and word.isdigit()):
+        raise ImproperlyConfigured(f"{name} must be a whole number, not “{word}”.")
+    return int(word)
 
 
 def words(name, default=()):
@@ -54,4 +75,18 @@ def required(name):
 
 def database(name):
     """`DATABASE_URL` as Django's setting; SQLite under var/ when silent."""
-    return read.db_url(name, default=f"sqlite:///{VAR / 'aftercall.sqlite3'}")
+    address = text(name, f"sqlite:///{VAR / 'aftercall.sqlite3'}")
+    if not address.startswith(("sqlite:", "postgres:", "postgresql:")):
+        raise ImproperlyConfigured(f"{name} must begin with sqlite:// or postgres://.")
+    return _parse.db_url_config(address)
+
+
+def mail(name, default):
+    """`EMAIL_URL` (consolemail://, smtp+tls://user:password@host:587) as Django's EMAIL_ settings."""
+    try:
+        return _parse.email_url_config(text(name, default))
+    except (KeyError, ImproperlyConfigured) as error:
+        raise ImproperlyConfigured(f"{name} is not a mail address like smtp+tls://user:password@host:587.") from error
+
+
+read_keys()

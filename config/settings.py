@@ -208,11 +208,11 @@ TIME_ZONE = env.text("TIME_ZONE", "UTC")
 PHONE_REGION = env.text("PHONE_REGION", "US")
 
 # --- Mail -------------------------------------------------------------------------------------
-vars().update(env.read.email_url("EMAIL_URL", default="consolemail://"))
+vars().update(env.mail("EMAIL_URL", "consolemail://"))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("EMAIL_FROM", "Aftercall <aftercall@localhost>")
 
 # --- Calls and wrap-ups -----------------------------------------------------------------------
-WRAP_UP_SECONDS = env.read.int("WRAP_UP_SECONDS", default=300)  # five minutes, then "timed out"
+WRAP_UP_SECONDS = env.number("WRAP_UP_SECONDS", 300)  # five minutes, then "timed out"
 PLACE_DEADLINE = 10  # seconds a person waits for the vendor's answer to a dial (DECISIONS 7)
 
 # --- Vendors ----------------------------------------------------------------------------------

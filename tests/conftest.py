@@ -7,7 +7,10 @@ from rest_framework.test import APIClient
 
 from accounts.choices import Scope
 from accounts.models import ApiToken
+from tests.database import django_db_modify_db_settings  # noqa: F401  (a file per worker)
 from tests.world import World
+
+pytest_plugins = ["tests.servers"]
 
 
 @pytest.fixture
