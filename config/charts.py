@@ -16,13 +16,23 @@ def stacked(days, series, every=7):
     totals = [sum(one["values"][i] for one in series) for i in range(len(days))]
     low, high, ticks = scale(0, max(totals, default=0))
     bars = [bar for i in range(len(days)) for bar in _day(i, len(days), series, low, high)]
-    rows = [{"day": day, "cells": [one["values"][i] for one in series], "total": totals[i]} for i, day in enumerate(days)]
-    return {"n": len(days), "bars": bars, "yt": y_ticks(ticks, low, high), "xt": x_ticks(days, every), "rows": rows, "series": series}
+    rows = [
+        {"day": day, "cells": [one["values"][i] for one in series], "total": totals[i]} for i, day in enumerate(days)
+    ]
+    return {
+        "n": len(days),
+        "bars": bars,
+        "yt": y_ticks(ticks, low, high),
+        "xt": x_ticks(days, every),
+        "rows": rows,
+        "series": series,
+    }
 
 
 def line(days, values, low=None, high=None, target=None, every=7):
     """A line per day. Returns a dict for ui/line.html: n, path, area, end, yt, xt, rows, ys, target."""
-    low, high, ticks = scale(min(values) if low is None else low, max(values) if high is None else high, from_zero=False)
+    low, high = min(values) if low is None else low, max(values) if high is None else high
+    low, high, ticks = scale(low, high, from_zero=False)
     points = [(100 * (i + 0.5) / len(days), height(value, low, high)) for i, value in enumerate(values)]
     path = _path(points)
     return {
@@ -39,7 +49,7 @@ def line(days, values, low=None, high=None, target=None, every=7):
 
 
 def pareto(items):
-    """`items`: (label, count) or (label, count, address), most frequent first. Returns rows and total for ui/pareto.html."""
+    """Rows and total for ui/pareto.html of `items`: (label, count) or (label, count, address), most frequent first."""
     total, most = sum(item[1] for item in items), max((item[1] for item in items), default=0)
     rows, before = [], 0
     for label, count, *address in items:
@@ -56,7 +66,9 @@ def spark(values, width=100, tall=32, low=None, high=None):
     high = max(values) if high is None else high
     span = (high - low) or 1
     room = tall - 2 * SPARK_MARGIN
-    points = [(i * width / (len(values) - 1), tall - SPARK_MARGIN - room * (v - low) / span) for i, v in enumerate(values)]
+    points = [
+        (i * width / (len(values) - 1), tall - SPARK_MARGIN - room * (v - low) / span) for i, v in enumerate(values)
+    ]
     path = _path(points)
     return {"d": path, "area": f"{path}L{width} {tall}L0 {tall}Z", "h": tall}
 

@@ -46,7 +46,7 @@ def shell(request):
 
 
 def theme(request, user):
-    """"light", "dark" or "" (like the device): the cookie first, else what the profile says."""
+    """ "light", "dark" or "" (like the device): the cookie first, else what the profile says."""
     chosen = request.COOKIES.get("theme") or getattr(user, "theme", "")
     return chosen if chosen in THEMES else ""
 

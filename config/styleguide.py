@@ -47,9 +47,11 @@ ISSUE_COUNTS = (142, 97, 71, 44, 31, 19, 11, 8)
 
 class ExampleForm(forms.Form):
     name = forms.CharField(label="Name")
-    email = forms.EmailField(label="E-mail in CCAI", help_text="The address CCAI knows you by. Without it CCAI cannot ring you.")
+    email = forms.EmailField(label="E-mail in CCAI", help_text="Without it CCAI cannot ring you.")
     zone = forms.ChoiceField(label="Time zone", choices=[("Europe/Lisbon", "Lisbon, 14:32"), ("UTC", "UTC, 14:32")])
-    role = forms.ChoiceField(label="Role", choices=[("agent", "Agent"), ("supervisor", "Supervisor")], widget=forms.RadioSelect)
+    role = forms.ChoiceField(
+        label="Role", choices=[("agent", "Agent"), ("supervisor", "Supervisor")], widget=forms.RadioSelect
+    )
     shortcuts = forms.BooleanField(label="Keyboard shortcuts", required=False, initial=True)
     notes = forms.CharField(label="Notes", required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
@@ -86,15 +88,31 @@ def _refused():
 
 
 def _stack():
-    names = (("d1", "Answered", ANSWERED), ("d2", "Voicemail", VOICEMAIL), ("d3", "No answer", NO_ANSWER), ("d4", "Failed", FAILED))
-    series = [{"key": key, "name": name, "values": values, "sum": sum(values)} for key, name, values in names]
+    names = {"Answered": ANSWERED, "Voicemail": VOICEMAIL, "No answer": NO_ANSWER, "Failed": FAILED}
+    series = [
+        {"key": f"d{n}", "name": name, "values": values, "sum": sum(values)}
+        for n, (name, values) in enumerate(names.items(), 1)
+    ]
     return charts.stacked(DAYS, series)
 
 
 def _tiles():
     return [
-        {"label": "Calls", "figure": "2,614", "tone": "good", "up": True, "delta": "6.4%", "from": "from 2,457", "spark": charts.spark(ANSWERED)},
-        {"label": "Answer rate", "figure": "64.8", "unit": "%", "tone": "good", "up": True, "delta": "2.1 pts", "from": "from 62.7%", "spark": charts.spark(NO_ANSWER)},
-        {"label": "Call quality", "figure": "4.2", "unit": "of 5", "tone": "bad", "up": False, "delta": "0.1", "from": "from 4.3", "spark": charts.spark(QUALITY)},
+        _tile("Calls", "2,614", "", "6.4%", "from 2,457", ANSWERED),
+        _tile("Answer rate", "64.8", "%", "2.1 pts", "from 62.7%", NO_ANSWER),
+        _tile("Call quality", "4.2", "of 5", "0.1", "from 4.3", QUALITY, better=False),
         {"label": "Wrap-ups waiting", "figure": "–", "note": "No call has ended yet today"},
     ]
+
+
+def _tile(label, figure, unit, delta, before, values, better=True):
+    return {
+        "label": label,
+        "figure": figure,
+        "unit": unit,
+        "delta": delta,
+        "from": before,
+        "up": better,
+        "tone": "good" if better else "bad",
+        "spark": charts.spark(values),
+    }

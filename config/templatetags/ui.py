@@ -12,12 +12,17 @@ from django.utils.safestring import mark_safe
 register = template.Library()
 
 # In this order: layers and tokens first, the device's and person's states last.
-STYLESHEETS = (
-    "layers tokens reset base layout nav entrance button card badge form seg chips stars nps table filters search "
-    "tiles timeline facts callpanel wrapup tray toast dialog empty banner plot pareto feedback-list states"
-).split()
+STYLESHEETS = [
+    *("layers", "tokens", "reset", "base", "layout", "nav", "entrance"),
+    *("button", "card", "badge", "form", "seg", "chips", "stars", "nps", "table", "filters", "search"),
+    *("tiles", "timeline", "facts", "callpanel", "wrapup", "tray", "toast", "dialog", "empty", "banner"),
+    *("plot", "pareto", "feedback-list", "states"),
+]
 # Modules: deferred, each in a scope of its own, so none of them makes a global.
-SCRIPTS = "theme focus toasts shortcuts digits clock dialog once offline results charts".split()
+SCRIPTS = [
+    *("theme", "focus", "toasts", "shortcuts", "digits", "clock"),
+    *("dialog", "once", "offline", "results", "charts"),
+]
 FONT_STYLES = "fonts/manrope.css"
 FONT_FIRST = "fonts/manrope-latin.woff2"
 
@@ -32,20 +37,21 @@ def icon(name, size=18, css=""):
 def _icon(name, size, css):
     # lucide's public tags need the template engine; the function below them is what we want.
     svg = lucide._render_icon(name, size, **{"class": f"i {css}".strip(), "aria_hidden": "true"})
-    return mark_safe("".join(line.strip() if n else line for n, line in enumerate(svg.splitlines())))
+    return mark_safe("".join(line.strip() if n else line for n, line in enumerate(svg.splitlines())))  # noqa: S308  (the package's own drawing)
 
 
 @register.simple_tag
 def stylesheets():
     """Links to our stylesheets in their order, the typeface first if `build_fonts` has made it."""
-    links = format_html_join("\n", '<link rel="stylesheet" href="{}">', ((static(f"css/{s}.css"),) for s in STYLESHEETS))
-    return _font_links() + links
+    files = ((static(f"css/{name}.css"),) for name in STYLESHEETS)
+    return _font_links() + format_html_join("\n", '<link rel="stylesheet" href="{}">', files)
 
 
 @register.simple_tag
 def scripts():
     """Our small scripts, as modules."""
-    return format_html_join("\n", '<script type="module" src="{}"></script>', ((static(f"js/{s}.js"),) for s in SCRIPTS))
+    files = ((static(f"js/{name}.js"),) for name in SCRIPTS)
+    return format_html_join("\n", '<script type="module" src="{}"></script>', files)
 
 
 def _font_links():
@@ -57,13 +63,15 @@ def _font_links():
     except ValueError:  # built after collectstatic: not in the manifest yet
         return mark_safe("")
     return format_html(
-        '<link rel="preload" href="{}" as="font" type="font/woff2" crossorigin>\n<link rel="stylesheet" href="{}">\n', first, styles
+        '<link rel="preload" href="{}" as="font" type="font/woff2" crossorigin>\n<link rel="stylesheet" href="{}">\n',
+        first,
+        styles,
     )
 
 
 @register.filter
 def initials(name):
-    """"Marta Oliveira" gives "MO", an e-mail its first letter, nothing a question mark."""
+    """ "Marta Oliveira" gives "MO", an e-mail its first letter, nothing a question mark."""
     words = str(name or "").split("@")[0].split()
     letters = [word[0] for word in (words[:1] + words[1:][-1:]) if word]
     return "".join(letters).upper() or "?"
@@ -140,7 +148,8 @@ def _kind(bound):
     widget = bound.field.widget
     if getattr(widget, "input_type", "") == "checkbox" and not hasattr(widget, "choices"):
         return "check"
-    return {"select": "select", "radio": "choices", "checkbox": "choices"}.get(getattr(widget, "input_type", ""), "input")
+    kinds = {"select": "select", "radio": "choices", "checkbox": "choices"}
+    return kinds.get(getattr(widget, "input_type", ""), "input")
 
 
 @register.simple_tag(takes_context=True)

@@ -14,7 +14,19 @@ from fontTools.varLib import instancer
 WEIGHTS = (400, 700)  # the lightest and the boldest we set; the font has 200 to 800
 FEATURES = ["kern", "liga", "tnum", "calt", "case", "ccmp", "locl", "mark", "mkmk"]
 # Dashes, quotes, arrows, minus and the comparison signs: small, so they ride with Latin.
-SIGNS = [*range(0x2010, 0x2028), 0x2030, 0x2039, 0x203A, 0x20AC, 0x2122, *range(0x2190, 0x2194), 0x2212, 0x2260, 0x2264, 0x2265]
+SIGNS = [
+    *range(0x2010, 0x2028),
+    0x2030,
+    0x2039,
+    0x203A,
+    0x20AC,
+    0x2122,
+    *range(0x2190, 0x2194),
+    0x2212,
+    0x2260,
+    0x2264,
+    0x2265,
+]
 SUBSETS = {
     "latin": [*range(0x20, 0x7F), *range(0xA0, 0x100), *SIGNS],
     "latin-ext": [*range(0x100, 0x250), 0x1E9E, 0x20AB, 0x20BA, 0x20BD],
@@ -39,7 +51,8 @@ class Command(BaseCommand):
             build(folder)
         except Exception as error:  # any font library's error: the pages do without
             raise CommandError(f"The typeface could not be made ({error}); pages use the system's.") from error
-        self.stdout.write(f"Typeface: {sum(f.stat().st_size for f in folder.glob('*.woff2')) // 1024} KB in static/fonts/")
+        size = sum(file.stat().st_size for file in folder.glob("*.woff2"))
+        self.stdout.write(f"Typeface: {size // 1024} KB in static/fonts/")
 
 
 def build(folder):
@@ -78,8 +91,8 @@ def _bytes(font):
 def face(name, letters):
     """The @font-face rule of one subset; the browser fetches it only when a page has such a letter."""
     return (
-        f'@font-face{{font-family:Manrope;src:url(manrope-{name}.woff2) format("woff2");font-weight:{WEIGHTS[0]} {WEIGHTS[1]};'
-        f"font-display:swap;unicode-range:{unicode_range(letters)}}}\n"
+        f'@font-face{{font-family:Manrope;src:url(manrope-{name}.woff2) format("woff2");'
+        f"font-weight:{WEIGHTS[0]} {WEIGHTS[1]};font-display:swap;unicode-range:{unicode_range(letters)}}}\n"
     )
 
 
