@@ -216,6 +216,8 @@ WRAP_UP_SECONDS = env.number("WRAP_UP_SECONDS", 300)  # five minutes, then "time
 PLACE_DEADLINE = 10  # seconds a person waits for the vendor's answer to a dial (DECISIONS 7)
 
 # --- Vendors ----------------------------------------------------------------------------------
+# A lock held while a vendor thinks stops everybody. It exists so that the rule has a name; it stays off.
+ALLOW_HTTP_IN_TRANSACTION = False
 # They seed a connection at the first start; once an admin has saved one, its row wins.
 _SANDBOX = f"http://127.0.0.1:{env.text('SANDBOX_PORT', '8001')}"
 VENDORS = {

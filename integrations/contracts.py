@@ -92,6 +92,7 @@ class CallReport:
     """One sight of a call at the vendor. Times are aware; durations whole seconds; None = not reported.
 
     `status` is the vendor's word, normalised only in case and spaces; unknown words are kept.
+    `fail_reason` is "" for the vendor's "nothing"; `disconnected_by` is without its prefix ("end_user").
     """
 
     vendor_id: str
@@ -114,6 +115,17 @@ class CallReport:
     parent_id: str = ""
     fail_reason: str = ""
     disconnected_by: str = ""
+    raw: dict = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class AgentReport:
+    """A person who takes calls at the vendor. `availability` is the tenant's word ("Available", "In-call")."""
+
+    vendor_id: str
+    email: str
+    name: str
+    availability: str
     raw: dict = field(default_factory=dict)
 
 

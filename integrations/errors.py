@@ -4,7 +4,8 @@
     ├── Unavailable      later, by itself (retry_after seconds, when the vendor said so)
     │   ├── NotSent      nothing left this machine: no name, refused, no TLS, no free connection
     │   ├── RateLimited  429 for speed
-    │   └── NotYet       the vendor does not know the subject yet; `give_up_after` seconds, then Rejected
+    │   ├── NotYet       the vendor does not know the subject yet; `give_up_after` seconds, then Rejected
+    │   └── Relearn      the account wants it said differently: remember `learned`, then at once, as its own attempt
     ├── Rejected         never, as sent: the vendor said no and why
     ├── Misconfigured    a person must act on the connection: key, quota, address
     └── Uncertain        sent, answer unknown: time-out, reset, 5xx, a body that is not the promised one
@@ -19,9 +20,10 @@ class VendorError(Exception):
     param       the vendor's name of the field at fault, when it told
     request_id  our id of the exchange, as sent and logged
     duration_ms how long the exchange took
+    learned     what this taught about the account: merged into `Connection.learned`, whatever the class
     """
 
-    def __init__(self, sentence, *, status=None, words="", param="", request_id="", duration_ms=None):
+    def __init__(self, sentence, *, status=None, words="", param="", request_id="", duration_ms=None, learned=None):
         super().__init__(sentence)
         self.sentence = sentence
         self.status = status
@@ -29,6 +31,7 @@ class VendorError(Exception):
         self.param = param
         self.request_id = request_id
         self.duration_ms = duration_ms
+        self.learned = learned or {}
 
 
 class Unavailable(VendorError):
@@ -51,6 +54,13 @@ class NotYet(Unavailable):
         self.give_up_after = give_up_after
 
 
+class Relearn(Unavailable):
+    """Worth one more try at once, said in the way `learned` holds. Never raised twice for one cause."""
+
+    def __init__(self, sentence, *, learned, **facts):
+        super().__init__(sentence, retry_after=0, learned=learned, **facts)
+
+
 class Rejected(VendorError):
     pass
 
@@ -61,3 +71,11 @@ class Misconfigured(VendorError):
 
 class Uncertain(VendorError):
     pass
+
+
+class SetAside(Exception):
+    """Something a vendor told us that cannot be used; `reason` is a sentence for people."""
+
+    def __init__(self, reason):
+        super().__init__(reason)
+        self.reason = reason
