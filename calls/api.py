@@ -1,0 +1,158 @@
+"""REST: calls. Placing goes through the same deed as the page; filters on ratings are feedback's."""
+
+import django_filters
+from django.db.models import Q
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from rest_framework import mixins, serializers, status, viewsets
+from rest_framework.response import Response
+
+from accounts.api import Conflict, CursorPages, Unprocessable
+from accounts.idempotency import intent_of
+from calls import services
+from calls.choices import CallStatus, Kind, Provider
+from calls.models import Call
+from customers.access import get_customer, get_location
+
+# Which words a later version of ours may add is for the client to tolerate (open sets).
+PLACEABLE = {(Provider.CCAI, Kind.OUTBOUND)}
+
+
+class CallSerializer(serializers.ModelSerializer):
+    """A call as programs see it. Times are UTC, durations whole seconds, `null` = not reported."""
+
+    to = serializers.CharField(source="number.e164", default=None, help_text="E.164; null when unknown")
+    status_text = serializers.CharField(source="get_status_display")
+    plivo_call_uuid = serializers.CharField(source="carrier_uuid")
+    parent_call = serializers.PrimaryKeyRelatedField(source="parent", read_only=True)
+
+    class Meta:
+        model = Call
+        fields = [
+            *("id", "provider", "kind", "status", "status_text", "why", "vendor_words"),
+            *("vendor_id", "vendor_status", "fail_reason", "disconnected_by"),
+            *("to", "customer", "location", "agent", "ticket_id", "parent_call"),
+            *("outbound_number", "reported_outbound_number", "lang"),
+            *("created_at", "asked_at", "assigned_at", "connected_at", "ended_at", "last_report_at"),
+            *("wait_seconds", "talk_seconds", "hold_seconds"),
+            *("verified_customer", "bad_actor", "repeat_customer"),
+            *("plivo_call_uuid", "carrier_link", "hangup_code", "hangup_cause", "hangup_source"),
+            *("wrap_up_due_at", "timed_out_at"),
+        ]
+        read_only_fields = fields
+
+
+class StrictSerializer(serializers.Serializer):
+    """Refuses keys it does not know: a misspelt one would be lost in silence."""
+
+    def to_internal_value(self, data):
+        if isinstance(data, dict):
+            unknown = sorted(set(data) - set(self.fields))
+            if unknown:
+                raise serializers.ValidationError({unknown[0]: "There is no such field."})
+        return super().to_internal_value(data)
+
+
+class PlaceSerializer(StrictSerializer):
+    """The body of `POST /calls/`. `to`, `customer` or `ticket_id`; a ticket wins over a number."""
+
+    provider = serializers.ChoiceField(Provider.choices, default=Provider.CCAI)
+    kind = serializers.ChoiceField(Kind.choices, default=Kind.OUTBOUND)
+    to = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=40)
+    customer = serializers.IntegerField(required=False, allow_null=True)
+    ticket_id = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=64)
+    outbound_number = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=40)
+    lang = serializers.RegexField(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", default="en")
+    location = serializers.IntegerField(required=False, allow_null=True)
+    parent_call = serializers.IntegerField(required=False, allow_null=True)
+    menu_id = serializers.IntegerField(required=False, allow_null=True)
+    scheduled_at = serializers.DateTimeField(required=False, allow_null=True)
+    recording_permission = serializers.CharField(required=False, allow_null=True, max_length=60)
+
+    def validate(self, data):
+        if (data["provider"], data["kind"]) not in PLACEABLE:
+            field = "kind" if data["provider"] == Provider.CCAI else "provider"
+            raise serializers.ValidationError({field: "Only outbound calls through CCAI can be placed so far."})
+        for name in ("menu_id", "scheduled_at", "recording_permission", "parent_call"):
+            if data.get(name) is not None:
+                raise serializers.ValidationError({name: "An outbound call takes no such field."})
+        if not any(data.get(name) for name in ("to", "customer", "ticket_id")):
+            raise serializers.ValidationError({"to": "Say whom to call: to, customer or ticket_id."})
+        return data
+
+
+class CallFilters(django_filters.FilterSet):
+    """Filters of the list; several statuses with commas."""
+
+    status = django_filters.BaseInFilter(field_name="status", label="canonical status, several with commas")
+    provider = django_filters.ChoiceFilter(choices=Provider.choices)
+    after = django_filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="gte")
+    before = django_filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="lt")
+    q = django_filters.CharFilter(method="search", label="number, customer or ticket")
+
+    class Meta:
+        model = Call
+        fields = ["status", "provider", "agent", "location", "customer"]
+
+    def search(self, calls, name, text):
+        found = Q(customer__name__icontains=text) | Q(ticket_id__iexact=text)
+        digits = "".join(char for char in text if char.isdecimal())
+        return calls.filter(found | Q(number__e164__contains=digits) if len(digits) >= 4 else found)
+
+    def filter_queryset(self, queryset):
+        unknown = set(self.form.cleaned_data.get("status") or ()) - set(CallStatus.values)
+        if unknown:
+            raise Unprocessable(f"There is no status “{sorted(unknown)[0]}”.", param="status")
+        return super().filter_queryset(queryset)
+
+
+class CallPages(CursorPages):
+    ordering = ("-created_at", "-id")
+
+
+@extend_schema_view(list=extend_schema(summary="List calls"), retrieve=extend_schema(summary="Read a call"))
+class CallViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+    serializer_class = CallSerializer
+    pagination_class = CallPages
+    filterset_class = CallFilters
+    lookup_value_regex = r"\d{1,18}"
+
+    def get_queryset(self):
+        if getattr(self, "swagger_fake_view", False):
+            return Call.objects.none()
+        return Call.objects.visible_to(self.request.user).select_related("number")
+
+    @extend_schema(
+        summary="Place a call",
+        request=PlaceSerializer,
+        responses={201: CallSerializer},
+        parameters=[OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER)],
+    )
+    def create(self, request):
+        """201 whenever a call row exists, its `status` saying the rest; 422 for a field or a dialing rule."""
+        body = PlaceSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        intent = intent_of(request.auth, request.headers.get("Idempotency-Key", ""), request.data)
+        return Response(self.get_serializer(place(request.user, intent, body.validated_data)).data, status.HTTP_201_CREATED)
+
+
+def place(user, intent, data):
+    """The call for a validated body. Raises Unprocessable (a field, a rule) or Conflict (an open call)."""
+    customer = get_customer(user, data["customer"]) if data.get("customer") else None
+    location = get_location(user, data["location"]) if data.get("location") else None
+    try:
+        return services.place(
+            user,
+            intent=intent,
+            provider=data["provider"],
+            to=data.get("to") or "",
+            customer=customer,
+            ticket_id=data.get("ticket_id") or "",
+            outbound_number=data.get("outbound_number") or "",
+            lang=data["lang"],
+            location=location,
+        )
+    except services.DialRefused as refused:
+        first = refused.refusals[0]
+        raise Unprocessable(first.sentence, param=first.code) from refused
+    except services.OpenCall as conflict:
+        raise Conflict(f"Call {conflict.call.pk} is open for this agent or number.") from conflict

@@ -1,0 +1,47 @@
+"""Small words about calls for templates. A builtin of every template."""
+
+from django import template
+from django.utils import timezone
+
+from customers import phones
+from integrations.choices import DeliveryState
+
+register = template.Library()
+
+
+@register.filter
+def phone(e164):
+    """A number as people write it: “+1 212-555-0142”. Anything else comes back as it is."""
+    return phones.display(e164) if e164 else ""
+
+
+@register.filter
+def who(call):
+    """Whom a call is with, as far as known: the customer, the number, the ticket."""
+    if call.customer_id:
+        return call.customer.name
+    if call.number_id:
+        return phones.display(call.number.e164)
+    return f"Ticket {call.ticket_id}" if call.ticket_id else "Unknown caller"
+
+
+@register.filter
+def state_words(call):
+    """The call's state in a person's words, with how long there has been no news when that matters."""
+    words = call.get_status_display()
+    if call.state.is_live and call.last_report_at and (timezone.now() - call.last_report_at).total_seconds() > 60:
+        return f"{words} (no news since {timezone.localtime(call.last_report_at):%H:%M})"
+    return words
+
+
+@register.filter
+def panel_tone(call):
+    """The panel's class: live, uncertain, failed or ended."""
+    if call.state.is_live:
+        return "live"
+    return {"uncertain": "uncertain", "refused": "failed", "failed": "failed"}.get(call.status, "ended")
+
+
+@register.filter
+def delivery_tone(delivery):
+    return DeliveryState(delivery.state).tone

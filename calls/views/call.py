@@ -1,0 +1,69 @@
+"""The call page: who, what is going on, and what a person may decide about it."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+from django_htmx.http import trigger_client_event
+
+from calls import desk, selectors, services
+from calls.access import get_call
+from calls.choices import CallStatus
+from calls.forms import CarrierForm, DialForm
+from calls.views.flags import flags_context
+
+
+def detail(request, pk):
+    """One call: the panel that follows it, the person, its timeline and its wrap-up."""
+    return render_page(request, get_call(request.user, pk))
+
+
+def render_page(request, call, carrier_form=None, status=200):
+    """The whole page of a call; `carrier_form` where one was posted and did not pass."""
+    context = panel_context(request, call) | flags_context(call) | {
+        "person": desk.person(request.user, call.customer, call.number, without=call),
+        "candidates": selectors.carrier_candidates(call),
+        "carrier_form": carrier_form or CarrierForm(),
+    }
+    return render(request, "calls/detail.html", context, status=status)
+
+
+def panel(request, pk):
+    """The panel alone, asked for again and again. 204 while nothing changed since `seen`."""
+    call = get_call(request.user, pk)
+    seen = request.GET.get("seen", "")
+    if seen == version(call):
+        return HttpResponse(status=204)
+    response = render(request, "calls/_panel.html", panel_context(request, call))
+    just_ended = call.state.can_be_wrapped_up and not seen.startswith("ended")
+    return trigger_client_event(response, "call-ended" if just_ended else "call-changed")
+
+
+def version(call):
+    """A word for what the panel shows: it changes when, and only when, something on it does."""
+    phase = "ended" if call.state.can_be_wrapped_up else "open"
+    return "-".join((phase, call.status, call.vendor_status.replace(" ", "_"), str(call.customer_id or 0)))
+
+
+def panel_context(request, call):
+    """What `_panel.html` needs."""
+    follows = call.state.is_live or call.status == CallStatus.UNCERTAIN
+    return {
+        "call": call,
+        "version": version(call),
+        "every": desk.poll_interval() if follows else "",
+        "mine": call.agent_id == request.user.pk,
+        "again": DialForm(user=request.user, initial=_same_again(call)) if call.state.is_final else None,
+    }
+
+
+def _same_again(call):
+    who = f"#{call.ticket_id}" if call.ticket_id else (call.number.e164 if call.number else "")
+    return {"customer": call.customer_id or "", "who": who, "outbound_number": call.outbound_number, "lang": call.lang}
+
+
+@require_POST
+def decide(request, pk):
+    """An uncertain call: the person says whether it rang."""
+    call = get_call(request.user, pk)
+    services.decide_uncertain(call, happened=request.POST.get("rang") == "yes", by=request.user)
+    return redirect("calls:detail", call.pk)

@@ -1,0 +1,202 @@
+"""REST: the wrap-up of a call and its deliveries. Page and API share one form and one deed."""
+
+import django_filters
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from rest_framework import mixins, serializers, viewsets
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from accounts.api import Conflict, CursorPages, Unprocessable
+from calls.access import get_call
+from calls.api import CallFilters, CallViewSet, StrictSerializer
+from feedback import services
+from feedback.access import deliveries_visible_to
+from feedback.choices import Outcome, PhoneStatus
+from feedback.forms import RatingForm
+from feedback.models import Rating
+from integrations import outbox
+from integrations.choices import DeliveryState, Vendor
+from integrations.models import Delivery
+
+
+class AttemptSerializer(serializers.Serializer):
+    number = serializers.IntegerField()
+    started_at = serializers.DateTimeField()
+    ended_at = serializers.DateTimeField(allow_null=True)
+    outcome = serializers.CharField()
+    status = serializers.IntegerField(allow_null=True, help_text="HTTP status, null when no answer came")
+    words = serializers.CharField(help_text="the vendor's own")
+    sentence = serializers.CharField(help_text="ours")
+
+
+class DeliverySerializer(serializers.ModelSerializer):
+    """One leg of a wrap-up: what was wished, how it stands and why, in words."""
+
+    vendor = serializers.CharField(source="connection.vendor")
+    next_try_at = serializers.SerializerMethodField()
+    attempts = AttemptSerializer(many=True)
+    state = serializers.ChoiceField(DeliveryState.choices)
+
+    class Meta:
+        model = Delivery
+        fields = [
+            *("id", "vendor", "kind", "key", "revision", "state", "reason", "note", "maybe_double"),
+            *("vendor_ref", "created_at", "done_at", "next_try_at", "attempts"),
+        ]
+        read_only_fields = fields
+
+    def get_next_try_at(self, delivery) -> str | None:
+        pending = delivery.state == DeliveryState.PENDING
+        return serializers.DateTimeField().to_representation(delivery.not_before) if pending else None
+
+
+class FlagsSerializer(StrictSerializer):
+    verified_customer = serializers.BooleanField(required=False, allow_null=True)
+    bad_actor = serializers.BooleanField(required=False, allow_null=True)
+    repeat_customer = serializers.BooleanField(required=False, allow_null=True)
+
+
+class RatingBody(StrictSerializer):
+    """The body of `PUT /calls/{id}/rating/`; the rules stand in the form that the page uses too."""
+
+    quality = serializers.JSONField(required=False, allow_null=True, help_text="1 to 5, null = not rated")
+    issues = serializers.ListField(child=serializers.CharField(max_length=40), required=False, max_length=50)
+    notes = serializers.CharField(required=False, allow_blank=True, trim_whitespace=False)
+    outcome = serializers.ChoiceField(Outcome.choices)
+    phone_status = serializers.ChoiceField(PhoneStatus.choices, required=False, allow_null=True, allow_blank=True)
+    right_party = serializers.BooleanField(required=False, allow_null=True)
+    flags = FlagsSerializer(required=False, allow_null=True)
+    feedback_request = serializers.DictField(required=False, allow_null=True)
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=300)
+
+    def validate_quality(self, quality):
+        if quality is not None and (isinstance(quality, bool) or not isinstance(quality, (int, float, str))):
+            raise serializers.ValidationError("Quality is a number from 1 to 5, or null.")
+        return quality
+
+
+class RatingSerializer(serializers.ModelSerializer):
+    quality = serializers.FloatField(allow_null=True)
+    phone_status = serializers.SerializerMethodField()
+    deliveries = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Rating
+        fields = [
+            *("call", "quality", "issues", "notes", "outcome", "phone_status", "right_party", "flags"),
+            *("feedback_request", "revision", "saved_by", "saved_at", "deliveries"),
+        ]
+        read_only_fields = fields
+
+    def get_phone_status(self, rating) -> str | None:
+        return rating.phone_status or None
+
+    def get_deliveries(self, rating) -> DeliverySerializer(many=True):
+        return DeliverySerializer(deliveries_of(rating), many=True).data
+
+
+def deliveries_of(rating):
+    """The deliveries of a rating's present revision, in the order of the form."""
+    legs = rating.legs.filter(revision=rating.revision).select_related("delivery__connection")
+    return [leg.delivery for leg in legs.prefetch_related("delivery__attempts")]
+
+
+class RatedCallFilters(CallFilters):
+    rated = django_filters.BooleanFilter(field_name="rating", lookup_expr="isnull", exclude=True)
+
+
+class RatedCallViewSet(CallViewSet):
+    """Calls with what feedback knows of them."""
+
+    filterset_class = RatedCallFilters
+
+    @extend_schema(summary="Read a wrap-up", responses=RatingSerializer)
+    @action(detail=True, url_path="rating")
+    def rating(self, request, pk):
+        call = get_call(request.user, pk)
+        return Response(RatingSerializer(get_object_or_404(Rating, call=call)).data)
+
+    @extend_schema(
+        summary="Save or correct a wrap-up",
+        request=RatingBody,
+        responses=RatingSerializer,
+        parameters=[OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER)],
+    )
+    @rating.mapping.put
+    def save_rating(self, request, pk):
+        call = get_call(request.user, pk)
+        body = RatingBody(data=request.data)
+        body.is_valid(raise_exception=True)
+        rating = save(call, request, body.validated_data)
+        return Response(RatingSerializer(rating).data)
+
+    @extend_schema(summary="Deliveries of a call", responses=DeliverySerializer(many=True), filters=False)
+    @action(detail=True, url_path="deliveries", filterset_class=None)
+    def deliveries(self, request, pk):
+        call = get_call(request.user, pk)
+        mine = deliveries_visible_to(request.user).filter(rating_legs__rating__call=call).distinct()
+        page = self.paginator.paginate_queryset(with_attempts(mine), request, view=self)
+        return self.paginator.get_paginated_response(DeliverySerializer(page, many=True).data)
+
+
+def save(call, request, data):
+    """The saved rating. Raises Unprocessable naming the field, or Conflict when somebody else has rated."""
+    form = RatingForm(data=form_data(data), call=call)
+    if not form.is_valid():
+        field, problems = next(iter(form.errors.items()))
+        raise Unprocessable(problems[0], param=None if field == "__all__" else field)
+    key = request.headers.get("Idempotency-Key", "")[:40]
+    try:
+        return services.save_rating(
+            call,
+            request.user,
+            form.cleaned_data,
+            form_key=f"{request.auth.pk}-{key}" if key else "",
+            reason=data.get("reason", ""),
+        )
+    except services.CannotSave as refused:
+        raise Conflict(str(refused)) from refused
+
+
+def form_data(data):
+    """The API's JSON as the form's fields: flags flat, null as nothing said."""
+    flat = {name: value for name, value in data.items() if name not in ("flags", "reason") and value is not None}
+    return flat | {name: value for name, value in (data.get("flags") or {}).items() if value is not None}
+
+
+class DeliveryFilters(django_filters.FilterSet):
+    state = django_filters.ChoiceFilter(choices=DeliveryState.choices)
+    vendor = django_filters.ChoiceFilter(field_name="connection__vendor", choices=Vendor.choices)
+
+    class Meta:
+        model = Delivery
+        fields = ["state", "vendor", "kind"]
+
+
+def with_attempts(deliveries):
+    return deliveries.select_related("connection").prefetch_related("attempts").order_by("-pk")
+
+
+@extend_schema_view(list=extend_schema(summary="List deliveries"), retrieve=extend_schema(summary="Read a delivery"))
+class DeliveryViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+    serializer_class = DeliverySerializer
+    pagination_class = CursorPages
+    filterset_class = DeliveryFilters
+    lookup_value_regex = r"\d{1,18}"
+
+    def get_queryset(self):
+        if getattr(self, "swagger_fake_view", False):
+            return Delivery.objects.none()
+        return with_attempts(deliveries_visible_to(self.request.user))
+
+    @extend_schema(summary="Try a parked delivery again", request=None, responses=DeliverySerializer)
+    @action(detail=True, methods=["post"])
+    def retry(self, request, pk):
+        delivery = self.get_object()
+        if delivery.state != DeliveryState.PARKED:
+            raise Conflict(f"This delivery is “{delivery.get_state_display()}”; only a parked one is tried again.")
+        outbox.retry(delivery, by=request.user, reason="by API")
+        return Response(self.get_serializer(self.get_object()).data)
+
+
