@@ -35,6 +35,7 @@ from integrations.sandbox.store import Store
 from integrations.sandbox.world import World
 
 LOOPBACK = "127.0.0.1"
+_POLL = 0.01  # seconds until the server notices that it shall stop; tests start hundreds
 
 
 class _Handler(WSGIRequestHandler):
@@ -64,7 +65,7 @@ class Sandbox:
         self._server = ThreadedWSGIServer(host, port, self._app, handler=_Handler)
         self.port = self._server.server_port
         self.url = f"http://{host}:{self.port}"
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(_POLL,), daemon=True)
 
     def __enter__(self):
         return self

@@ -28,10 +28,13 @@ def _wanted(world, args):
     now = world.now()
     rows = [(call, objects.updated_at(call, now)) for call in _existing(world)]
     for name, of in (("updated_at", lambda row: row[1]), ("created_at", lambda row: parse(row[0]["created_at"]))):
-        if since := args.get(f"{name}[from]"):
-            rows = [row for row in rows if of(row) >= parse(since)]
-        if until := args.get(f"{name}[to]"):
-            rows = [row for row in rows if of(row) <= parse(until)]
+        since, until = (args.get(f"{name}[{end}]") for end in ("from", "to"))
+        if since:
+            since = parse(since)
+            rows = [row for row in rows if of(row) >= since]
+        if until:
+            until = parse(until)
+            rows = [row for row in rows if of(row) <= until]
     column, direction = args.get("sort_column", "id"), args.get("sort_direction", "ASC").upper()
     if column not in _COLUMNS or direction not in ("ASC", "DESC"):
         raise ValueError(f"sort_column is one of {', '.join(_COLUMNS)}; sort_direction ASC or DESC")
