@@ -36,7 +36,7 @@ def replaces(fault):
 def replacement(fault, problem):
     """The answer of a `status` or `html` fault; `problem(status)` is the vendor's error body."""
     if fault["kind"] == "html":
-        return Response(_MAINTENANCE, content_type="text/html")
+        return Response(_MAINTENANCE, content_type="text/html; charset=utf-8")
     response = answer(problem(fault["status"]), fault["status"])
     if "retry_after" in fault:
         response.headers["Retry-After"] = str(fault["retry_after"])

@@ -1,0 +1,84 @@
+"""The page a person opens, and the command that serves it."""
+
+import signal
+import subprocess
+import sys
+from html import unescape
+from pathlib import Path
+
+import pytest
+import requests
+
+from integrations.sandbox import faults, trestle
+from integrations.sandbox.script import ENDINGS
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture
+def front(sandbox):
+    answer = requests.get(sandbox.url, timeout=5)
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+    return unescape(answer.text)
+
+
+def test_the_page_says_what_every_ending_does(front):
+    for number, ending in ENDINGS.items():
+        assert f"<td>{number:02d}</td>" in front
+        assert ending.says in front
+
+
+def test_the_page_tells_kinds_keys_and_settings_and_no_secret(front):
+    for word in (*faults.KINDS, *trestle.KEYS, "plivo_spelling", "MADEMO00000000000000", "/hooks/plivo/"):
+        assert word in front
+    for secret in ("demo-token", "demo-plivo-token", "demo-trestle-key"):
+        assert secret not in front
+
+
+def test_the_page_needs_no_script_and_nothing_from_elsewhere(front):
+    assert "<script" not in front
+    assert "src=" not in front
+
+
+@pytest.fixture
+def command(tmp_path):
+    """`command(port, *options)`: the command running, its first line read."""
+    running = []
+
+    def begin(port, *options):
+        state = ["--state", str(tmp_path / "state.sqlite3")]
+        words = [sys.executable, "manage.py", "sandbox", "--port", str(port), *state, *options]
+        process = subprocess.Popen(
+            words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            env={"DJANGO_SETTINGS_MODULE": "tests.settings", "PATH": ""},
+        )  # fmt: skip
+        running.append(process)
+        return process, process.stdout.readline()
+
+    yield begin
+    for process in running:
+        process.kill()
+        process.communicate()
+
+
+def test_the_command_serves_and_ends_well_when_told_to(command):
+    process, line = command(8111, "--speed", "2.5")
+    assert line.startswith("Vendor sandbox on http://127.0.0.1:8111/ at speed 2.5")
+    assert requests.get("http://127.0.0.1:8111/clock", timeout=5).json()["speed"] == 2.5
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(timeout=20) == 0
+
+
+def test_the_command_says_when_the_port_is_taken(command):
+    command(8112)
+    second, _ = command(8112)
+    _, error = second.communicate(timeout=20)
+    assert second.returncode == 1
+    assert "cannot listen on 127.0.0.1:8112" in error
+
+
+@pytest.mark.parametrize("speed", ["0", "-1", "fast", "nan", "inf"])
+def test_a_speed_that_is_none_is_wrong_usage(command, speed):
+    process, _ = command(8113, "--speed", speed)
+    process.communicate(timeout=20)
+    assert process.returncode == 2
