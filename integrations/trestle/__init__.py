@@ -1,0 +1,1 @@
+"""Trestle: what a number is, and what a call told about it. Its page: trestle_phone_feedback.txt."""

@@ -1,0 +1,62 @@
+"""Which vendors there are and what can be delivered to them: one table, no names to look up by text."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from integrations.ccai import client as ccai
+from integrations.ccai import delivery as ccai_delivery
+from integrations.choices import Vendor
+from integrations.contracts import Check, Delivered
+from integrations.errors import VendorError
+from integrations.plivo import client as plivo
+from integrations.plivo import delivery as plivo_delivery
+from integrations.trestle import client as trestle
+from integrations.trestle import delivery as trestle_delivery
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of delivery: who gets it, how it is sent, and how often.
+
+    deliver       (connection, payload) -> Delivered; raises the drawn errors
+    max_attempts  counted attempts in all, then a person (DECISIONS 13; Trestle's page advises 5)
+    policy        what to do after Uncertain: "repeat" = send again, harmless twice
+    """
+
+    name: str
+    vendor: Vendor
+    deliver: Callable[..., Delivered]
+    max_attempts: int
+    policy: str = "repeat"
+
+
+KINDS = {
+    entry.name: entry
+    for entry in (
+        Kind(plivo_delivery.CALL_FEEDBACK, Vendor.PLIVO, plivo_delivery.deliver, max_attempts=12),
+        Kind(trestle_delivery.PHONE_FEEDBACK, Vendor.TRESTLE, trestle_delivery.deliver, max_attempts=5),
+        Kind(ccai_delivery.CUSTOMER_FLAGS, Vendor.CCAI, ccai_delivery.deliver, max_attempts=12),
+    )
+}
+CLIENTS = {Vendor.CCAI: ccai.Client, Vendor.PLIVO: plivo.Client, Vendor.TRESTLE: trestle.Client}
+
+
+def kind(name):
+    """The Kind of that name. Raises KeyError for one this version does not know."""
+    return KINDS[name]
+
+
+def client(connection):
+    """The vendor's client for a connection. Raises Misconfigured when something is missing,
+    KeyError for a vendor that has none yet."""
+    return CLIENTS[Vendor(connection.vendor)](connection)
+
+
+def check(connection):
+    """The test button: one harmless request, in words, as a Check. Never raises for what a vendor does."""
+    if connection.vendor not in CLIENTS:
+        return Check(False, f"{connection} cannot be tested yet.")
+    try:
+        return client(connection).check()
+    except VendorError as error:
+        return Check(False, error.sentence, error.words)
