@@ -1,11 +1,15 @@
-"""What every REST endpoint shares: the bearer token, scopes, strict JSON, cursor pages, the error object."""
+"""What every REST endpoint shares: the bearer token, scopes, strict JSON, cursor pages, the error object.
+
+No endpoint lives here: DRF reads these names while it loads its own views (see api_users.py).
+"""
 
 import json
+import math
 from datetime import timedelta
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.exceptions import ValidationError as ModelError
-from django.db.models import Q
 from django.http import Http404
 from django.utils import timezone
 from rest_framework import exceptions, status
@@ -42,16 +46,11 @@ class TokenAuthentication(BaseAuthentication):
         return "Bearer"
 
     def _find(self, secret):
-        alive = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
-        return (
-            ApiToken.objects.filter(alive, digest=token_digest(secret), revoked_at=None, user__is_active=True)
-            .select_related("user")
-            .first()
-        )
+        return ApiToken.objects.alive().filter(digest=token_digest(secret)).select_related("user").first()
 
     def _note_use(self, token):
         now = timezone.now()
-        if token.last_used_at is None or now - token.last_used_at > LAST_USED_EVERY:
+        if token.last_used_at is None or now - token.last_used_at >= LAST_USED_EVERY:
             ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
 
 
@@ -73,6 +72,10 @@ class TokenThrottle(SimpleRateThrottle):
         return f"api-rate-{request.auth.pk}" if isinstance(request.auth, ApiToken) else None
 
 
+# The same cap as for forms; DRF reads the stream itself, past Django's own check.
+MAX_BODY = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+
+
 def _no_duplicates(pairs):
     keys = [key for key, _ in pairs]
     if len(keys) != len(set(keys)):
@@ -84,17 +87,54 @@ def _no_constant(word):
     raise ValueError(f"{word} is not JSON")
 
 
+def _finite(digits):
+    number = float(digits)
+    if not math.isfinite(number):
+        raise ValueError(f"{digits[:20]} is too large a number")
+    return number
+
+
+def _unstorable(value, path=()):
+    """The dotted name of the first text that holds a NUL or half a surrogate pair, else None."""
+    if isinstance(value, str):
+        bad = "\0" in value or any("\ud800" <= letter <= "\udfff" for letter in value)
+        return ".".join(path) if bad else None
+    pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, inner in pairs:
+        found = _unstorable(str(key), path) if isinstance(value, dict) else None
+        found = found if found is not None else _unstorable(inner, (*path, str(key)))
+        if found is not None:
+            return found
+    return None
+
+
+class TooLarge(exceptions.APIException):
+    """413: the body is longer than we read."""
+
+    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
+    default_detail = f"The body is longer than {MAX_BODY:,} bytes."
+
+
 class StrictJSONParser(JSONParser):
-    """JSON as the standard has it: no NaN, no key twice, UTF-8 without NUL or lone surrogates."""
+    """JSON as the standard has it: UTF-8, no NaN, no key twice. A text no database keeps is a 422 of its field."""
 
     def parse(self, stream, media_type=None, parser_context=None):
+        body = stream.read(MAX_BODY + 1)
+        if len(body) > MAX_BODY:
+            raise TooLarge
         try:
-            text = stream.read().decode("utf-8")
-            data = json.loads(text, object_pairs_hook=_no_duplicates, parse_constant=_no_constant)
-            json.dumps(data, ensure_ascii=False).encode("utf-8")
+            data = self._read(body.decode("utf-8"))
+            bad = _unstorable(data)
         except (ValueError, RecursionError) as error:
             raise exceptions.ParseError(f"The body is not readable JSON: {error}") from error
+        if bad is not None:
+            raise Unprocessable("This text holds a character that cannot be kept (NUL or half an emoji).", bad)
         return data
+
+    def _read(self, text):
+        return json.loads(
+            text, object_pairs_hook=_no_duplicates, parse_constant=_no_constant, parse_float=_finite
+        )
 
 
 class CursorPages(CursorPagination):
@@ -104,6 +144,13 @@ class CursorPages(CursorPagination):
     page_size = 50
     page_size_query_param = "limit"
     max_page_size = 200
+
+    def paginate_queryset(self, queryset, request, view=None):
+        try:
+            return super().paginate_queryset(queryset, request, view)
+        except (exceptions.NotFound, ValueError, ModelError) as error:
+            # A cursor is base64 of a value: somebody else's may hold anything.
+            raise Unprocessable("This cursor is not one of ours. Start again without it.", "cursor") from error
 
 
 class Conflict(exceptions.APIException):
@@ -126,8 +173,8 @@ class Unprocessable(exceptions.APIException):
 
 
 _TYPES = {400: "unreadable_request", 401: "authentication_error", 403: "permission_error", 404: "not_found"}
-_TYPES |= {405: "method_not_allowed", 409: "conflict", 415: "unreadable_request", 422: "invalid_request"}
-_TYPES |= {429: "rate_limit_error"}
+_TYPES |= {405: "method_not_allowed", 406: "not_acceptable", 409: "conflict", 413: "unreadable_request"}
+_TYPES |= {415: "unreadable_request", 422: "invalid_request", 429: "rate_limit_error"}
 
 
 def error_response(error, context):

@@ -16,3 +16,17 @@ class Theme(models.TextChoices):
 class Scope(models.TextChoices):
     READ = "read", "Read"
     WRITE = "write", "Read and write"
+
+
+class Lifetime(models.TextChoices):
+    """How long a token opens the door."""
+
+    MONTH = "30", "30 days"
+    QUARTER = "90", "90 days"
+    YEAR = "365", "A year"
+    NEVER = "never", "Never"
+
+    @property
+    def days(self):
+        """Days as a number, 0 for ever."""
+        return 0 if self == Lifetime.NEVER else int(self.value)

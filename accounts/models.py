@@ -7,13 +7,20 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
 from accounts.choices import Role, Scope, Theme
 
 
-class UserManager(BaseUserManager):
+class UserQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Whom a person may look up: an agent themselves, supervisors and admins everybody."""
+        return self if user.is_supervisor else self.filter(pk=user.pk)
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
     def create_user(self, email, password=None, **fields):
         """A saved user. `email` is the sign-in name; without a password nobody can sign in."""
         user = self.model(email=self.normalize_email(email).lower(), **fields)
@@ -76,7 +83,18 @@ def token_digest(secret):
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-class ApiTokenManager(models.Manager):
+class ApiTokenQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Tokens are their user's own affair."""
+        return self.filter(user=user)
+
+    def alive(self):
+        """Those that still open something, whoever they belong to."""
+        unexpired = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
+        return self.filter(unexpired, revoked_at=None, user__is_active=True)
+
+
+class ApiTokenManager(models.Manager.from_queryset(ApiTokenQuerySet)):
     def issue(self, user, name, scope=Scope.READ, expires_at=None):
         """A new token and its secret, which is shown once and kept nowhere."""
         secret = f"ac_{secrets.token_urlsafe(32)}"
@@ -102,10 +120,20 @@ class ApiToken(models.Model):
     objects = ApiTokenManager()
 
     class Meta:
-        ordering = ["-created_at"]
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            # A form sent twice makes one token, and a name in the audit means one key.
+            models.UniqueConstraint(
+                fields=["user", "name"], condition=Q(revoked_at=None), name="token_name_once_until_revoked"
+            )
+        ]
 
     def __str__(self):
         return f"{self.name} (…{self.hint})"
+
+    @property
+    def is_expired(self):
+        return self.expires_at is not None and self.expires_at <= timezone.now()
 
 
 class IdempotencyKey(models.Model):

@@ -1,10 +1,11 @@
 """Every address on one screen; each app says its own."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView
 
+from accounts.api_users import NotFoundView
 from config import api_pages, operations, styleguide, views
 
 urlpatterns = [
@@ -14,11 +15,11 @@ urlpatterns = [
     path("", include("customers.urls")),
     path("", include("calls.urls")),
     path("", include("feedback.urls")),
-    path("accounts/", include("allauth.urls")),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("api/v1/", include("config.api")),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/v1/docs/", api_pages.api_docs, name="api_docs"),
+    re_path("^api/", NotFoundView.as_view()),  # after every address of the API
     path("healthz", operations.alive, name="healthz"),
     path("readyz", operations.ready, name="readyz"),
     path("metrics", operations.metrics, name="metrics"),
