@@ -11,7 +11,7 @@ from integrations.sandbox.wire import answer, json_body
 
 
 def front(world, ledger, request):
-    return Response(frontpage.page(world), content_type="text/html; charset=utf-8")
+    return Response(frontpage.page(world, request.host_url.rstrip("/")), content_type="text/html; charset=utf-8")
 
 
 def requests(world, ledger, request):

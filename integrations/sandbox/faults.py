@@ -77,8 +77,13 @@ def answer(item):
         raise Wrong("An answer needs “status”.")
     if "body" in item and "text" in item:
         raise Wrong("An answer has “body” (JSON) or “text”, not both.")
-    if not isinstance(item.get("headers", {}), dict) or not isinstance(item.get("text", ""), str):
-        raise Wrong("“headers” must be an object and “text” must be text.")
+    if not all(isinstance(item.get(key, ""), str) for key in ("method", "text")):
+        raise Wrong("“method” and “text” must be text.")
+    headers = item.get("headers", {})
+    if not isinstance(headers, dict) or not all(isinstance(value, str) for value in headers.values()):
+        raise Wrong("“headers” must be an object of texts.")
+    if not isinstance(item.get("effect", False), bool):
+        raise Wrong("“effect” must be true or false.")
     return {"count": 1, "effect": False, **item}
 
 

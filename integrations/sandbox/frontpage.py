@@ -4,9 +4,10 @@ from html import escape
 
 from integrations.sandbox import faults, trestle
 from integrations.sandbox.ccai import people
+from integrations.sandbox.credentials import read
 from integrations.sandbox.plivo.carrier import HOOK_PATH
 from integrations.sandbox.plivo.feedback import KNOWN_PREFIX
-from integrations.sandbox.script import ENDINGS
+from integrations.sandbox.script import ENDINGS, SPECIAL
 from integrations.sandbox.world import SETTINGS
 
 _STYLE = (
@@ -27,15 +28,30 @@ def _life(ending):
 
 
 def _endings():
-    rows = [(f"{n:02d}", e.says, _life(e), e.fail_reason, _carrier(e), _lookup(n)) for n, e in ENDINGS.items()]
+    """The endings with a story of their own, then the ordinary ones."""
+    ordinary = [n for n in ENDINGS if n not in SPECIAL]
+    return (
+        "<p>Dial +1 212 555 01xx; any other number goes by its last two digits too. Most are ordinary: answered, "
+        "20 to 40 seconds of talk.</p>"
+        + _numbers("Numbers with a story of their own", sorted(SPECIAL))
+        + _numbers("Ordinary numbers", ordinary)
+    )
+
+
+def _numbers(caption, digits):
+    endings = [(n, ENDINGS[n]) for n in digits]
+    rows = [(f"{n:02d}", e.says, _life(e), e.fail_reason, _carrier(e), _lookup(n)) for n, e in endings]
     heads = ("xx", "what happens", "CCAI's states, after", "fail reason", "Plivo's callback", "Trestle look-up")
-    return _table("Numbers +1 212 555 01xx (any other number goes by its last two digits too)", heads, rows)
+    return _table(caption, heads, rows)
+
+
+_SENT = {"one": "", "none": ", not sent", "twice": ", sent twice", "late": ", 60 s late", "two calls": ", of two calls"}
 
 
 def _carrier(ending):
     if ending.carrier is None:
         return "none"
-    return f"{ending.carrier.status} {ending.carrier.code} ({ending.hook})"
+    return f"{ending.carrier.status} {ending.carrier.code}{_SENT[ending.hook]}"
 
 
 def _lookup(n):
@@ -44,12 +60,23 @@ def _lookup(n):
     return f"{trestle.LINE_TYPES[n % 10]}, score {trestle.SCORES[n % 10]}"
 
 
+def _secrets(shown):
+    """`name -> text`: the demo's own secrets are no secrets and are printed; others are only named."""
+    demo = read({})
+
+    def secret(name):
+        value = getattr(shown, name)
+        return value if value == getattr(demo, name) else f"({name.upper()} of its environment)"
+
+    return secret
+
+
 def _credentials(world):
-    c = world.credentials
+    c, secret = world.credentials, _secrets(world.credentials)
     rows = [
-        ("CCAI", "/ccai", f"HTTP Basic {c.ccai_subdomain} : CCAI_TOKEN"),
-        ("Plivo", "/plivo, /plivo-stats", f"HTTP Basic {c.plivo_auth_id} : PLIVO_AUTH_TOKEN"),
-        ("Trestle", "/trestle", "x-api-key: TRESTLE_API_KEY"),
+        ("CCAI", "/ccai", f"HTTP Basic {c.ccai_subdomain} : {secret('ccai_token')}"),
+        ("Plivo", "/plivo, /plivo-stats", f"HTTP Basic {c.plivo_auth_id} : {secret('plivo_auth_token')}"),
+        ("Trestle", "/trestle", f"x-api-key: {secret('trestle_api_key')}"),
         ("TeleSign", "/telesign", "501 for now"),
         ("FeedbackAPI", "/feedbackapi", "501 for now"),
         ("our hooks", world.setting("public_url") + HOOK_PATH, "signed (V3) with PLIVO_AUTH_TOKEN"),
@@ -106,10 +133,10 @@ with effect the vendor does its work first.</p>
 <p>Keys that are refused: {keys}. No key or any other: INVALID_API_KEY; a wrong path: MISSING_API_KEY.</p>"""
 
 
-def page(world):
-    """The whole page as HTML."""
+def page(world, url):
+    """The whole page as HTML; `url` is the address it is read at, without a slash at the end."""
     use = _USE.format(
-        kinds=", ".join(faults.KINDS), url="http://127.0.0.1:8001", prefix=KNOWN_PREFIX, keys=", ".join(trestle.KEYS)
+        kinds=", ".join(faults.KINDS), url=escape(url), prefix=KNOWN_PREFIX, keys=", ".join(trestle.KEYS)
     )
     settings = [(name, world.setting(name), words) for name, words in SETTINGS.items()]
     tickets = [(ticket, t["out_contact_id"], t["number"]) for ticket, t in list(people.TICKETS.items())[:4]]

@@ -21,6 +21,10 @@ KINDS = {
 }
 
 
+# Later years leave no room for the minutes of a life.
+_LAST_YEAR = 9998
+
+
 class Refused(Exception):
     """A 400 with this message."""
 
@@ -157,6 +161,6 @@ def _scheduled_at(body, now):
         moment = parse(body.get("scheduled_at") or "")
     except (ValueError, TypeError, AttributeError):
         moment = None
-    if moment is None or moment <= now:
+    if moment is None or moment <= now or moment.year > _LAST_YEAR:
         raise Refused("scheduled_at is required")
     return iso(moment)

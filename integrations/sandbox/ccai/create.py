@@ -67,8 +67,10 @@ def _keep(world, asked, ending, created, parent=None, digits=None):
         "flags": objects.NO_FLAGS,
         "flags_at": None,
     }
+    life = objects.life_of(call)
+    call["settles_at"] = iso(life[-1][1])
     world.store.put("call", number, call)
-    plivo.carry(world, call, ending, objects.life_of(call))
+    plivo.carry(world, call, ending, life)
     return call
 
 

@@ -91,7 +91,7 @@ def test_a_scheduled_call_goes_to_mobile_and_web_menus_only(place, menu):
     assert refusal(place(TO, **SCHEDULED | {"menu_id": menu})) == "Only mobile and web menu IDs are permitted"
 
 
-@pytest.mark.parametrize("when", [None, "", "soon", "2019-09-15T00:19:14.421Z", 7])
+@pytest.mark.parametrize("when", [None, "", "soon", "2019-09-15T00:19:14.421Z", "9999-12-31T23:59:59Z", 7])
 def test_a_scheduled_call_needs_a_moment_to_come(place, when):
     assert refusal(place(TO, **SCHEDULED | {"scheduled_at": when})) == "scheduled_at is required"
 

@@ -171,7 +171,8 @@ def test_an_answer_told_in_advance_may_leave_the_work_done(sandbox, place):
 @pytest.mark.parametrize(
     "told",
     [{"vendor": "ccai"}, {"vendor": "ccai", "status": 200, "kind": "reset"},
-     {"vendor": "ccai", "status": 200, "body": 1, "text": "x"}],
+     {"vendor": "ccai", "status": 200, "body": 1, "text": "x"}, {"vendor": "ccai", "status": 200, "method": 1},
+     {"vendor": "ccai", "status": 200, "headers": {"X": 1}}, {"vendor": "ccai", "status": 200, "effect": "yes"}],
 )  # fmt: skip
 def test_an_answer_nobody_can_give_is_refused(sandbox, told):
     assert requests.post(f"{sandbox.url}/answers", json=[told], timeout=5).status_code == 400

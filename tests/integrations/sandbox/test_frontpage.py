@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from integrations.sandbox import faults, trestle
+from integrations.sandbox import faults, server, trestle
 from integrations.sandbox.script import ENDINGS
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -28,11 +28,16 @@ def test_the_page_says_what_every_ending_does(front):
         assert ending.says in front
 
 
-def test_the_page_tells_kinds_keys_and_settings_and_no_secret(front):
-    for word in (*faults.KINDS, *trestle.KEYS, "plivo_spelling", "MADEMO00000000000000", "/hooks/plivo/"):
+def test_the_page_tells_kinds_keys_settings_and_the_demos_credentials(front):
+    for word in (*faults.KINDS, *trestle.KEYS, "plivo_spelling", "MADEMO00000000000000", "demo-token", "/hooks/plivo/"):
         assert word in front
-    for secret in ("demo-token", "demo-plivo-token", "demo-trestle-key"):
-        assert secret not in front
+
+
+def test_the_page_names_a_secret_of_ones_own_and_does_not_show_it():
+    with server.start(env={"CCAI_TOKEN": "my-own-secret"}) as sandbox:
+        text = requests.get(sandbox.url, timeout=5).text
+    assert "my-own-secret" not in text
+    assert "CCAI_TOKEN of its environment" in text
 
 
 def test_the_page_needs_no_script_and_nothing_from_elsewhere(front):
