@@ -1,0 +1,1 @@
+"""The demo: a small believable world, and the processes that bring it to life."""

@@ -1,0 +1,37 @@
+"""Runs one command and ends it, with everything it started, when whoever asked for it is gone.
+
+    python -m config.processes.guard COMMAND...
+
+Standard input is a pipe nobody writes to: its end means that the caller is gone, however it died.
+The caller starts the guard as the leader of a new process group. Standard library only: it must be
+small, and start at once.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+
+GRACE = 10  # seconds to end in good order before the whole group is killed
+
+
+def run(command):
+    """Runs it to its end and returns its exit status; SIGTERM is handed on to it alone."""
+    child = subprocess.Popen(command, stdin=subprocess.DEVNULL)
+    signal.signal(signal.SIGTERM, lambda number, frame: child.terminate())
+    threading.Thread(target=_end_with_caller, args=[child], daemon=True).start()
+    return child.wait()
+
+
+def _end_with_caller(child):
+    sys.stdin.buffer.read()
+    child.terminate()
+    with suppress(subprocess.TimeoutExpired):
+        child.wait(GRACE)
+    os.killpg(0, signal.SIGKILL)  # what it started and left behind, and ourselves
+
+
+if __name__ == "__main__":
+    sys.exit(run(sys.argv[1:]))
