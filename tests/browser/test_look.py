@@ -81,6 +81,13 @@ def test_digits_typed_into_notes_stay_text(parts):
     assert chosen(parts, "quality") == before
 
 
+def test_digits_typed_into_a_field_of_the_group_choose_nothing(parts):
+    parts.locator("fieldset[data-digits]").first.focus()
+    parts.keyboard.press("3")
+    parts.get_by_label("Call back on").press_sequentially("1")
+    assert chosen(parts, "outcome") == ["callback"]
+
+
 def test_the_keys_are_silent_for_who_turned_them_off(page, live, world, sign_in):
     world.admin.shortcuts_on = False
     world.admin.save(update_fields=["shortcuts_on"])
