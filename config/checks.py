@@ -66,8 +66,8 @@ def _missing(job):
     try:
         import_string(job.function)
     except ImportError as error:
-        yield Error(
-            f"The job “{job.name}” cannot be found: {error}.", hint="Mend config/schedules.py.", id="config.E004"
+        yield Warning(
+            f"The job “{job.name}” cannot be found: {error}.", hint="Mend config/schedules.py.", id="config.W003"
         )
 
 
