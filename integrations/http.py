@@ -25,7 +25,7 @@ import requests
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, LocationValueError
 
 from integrations import transport
 from integrations.contracts import Answer
@@ -46,8 +46,10 @@ _UNUSABLE = (
     requests.exceptions.InvalidHeader,
     requests.exceptions.InvalidSchema,
     requests.exceptions.MissingSchema,
+    LocationValueError,
     UnicodeError,
 )
+_UNUSABLE_WORDS = "The address or the key of this connection cannot be used as it is written."
 _BROKEN = (requests.RequestException, HTTPError, HTTPException, OSError, ValueError)
 
 _local = threading.local()
@@ -60,10 +62,12 @@ class Door:
     auth         (user, password) for HTTP Basic, or None
     headers      sent with every request
     public_only  refuse to talk to a private address (for addresses typed into the browser)
+    Raises Misconfigured for a base_url that is no address.
     """
 
     def __init__(self, base_url, *, auth=None, headers=None, public_only=False):
         self.base_url = base_url.rstrip("/")
+        self._origin = _origin(self.base_url)
         self._auth = tuple(part.encode() for part in auth) if auth else None
         self._headers = dict(headers or {})
         self._public_only = public_only
@@ -95,7 +99,7 @@ class Door:
         return answer
 
     def _exchange(self, exchange, request_id, method, path, json, params, fresh):
-        session = _new_session() if fresh else _session(self.base_url)
+        session = _new_session() if fresh else _session(self._origin)
         try:
             with session.request(
                 method,
@@ -133,7 +137,7 @@ class Door:
         return text
 
     def _log(self, method, path, result, exchange, request_id):
-        host = urlsplit(self.base_url).netloc.rpartition("@")[2]
+        host = self._origin[1]
         logger.info("%s %s%s %s %d ms id=%s", method, host, _masked(path), result, exchange.duration_ms, request_id)
 
 
@@ -152,10 +156,18 @@ def _new_session():
     return session
 
 
-def _session(base_url):
+def _origin(base_url):
+    """(scheme, host and port) of an address. Raises Misconfigured."""
+    try:
+        parts = urlsplit(base_url)
+    except ValueError as error:
+        raise Misconfigured(_UNUSABLE_WORDS) from error
+    return parts.scheme, parts.netloc.rpartition("@")[2]
+
+
+def _session(origin):
     """This thread's session for the origin. By process too: a socket must not be shared over a fork."""
-    parts = urlsplit(base_url)
-    key = (os.getpid(), parts.scheme, parts.netloc)
+    key = (os.getpid(), *origin)
     sessions = _local.__dict__.setdefault("sessions", {})
     if key not in sessions:
         sessions[key] = _new_session()
@@ -195,8 +207,8 @@ def _failure(error, exchange, request_id):
         return Uncertain(_how_it_ended(error), words="", **facts)
     if isinstance(error, requests.exceptions.InvalidJSONError):
         return Rejected("This cannot be written as JSON.", **facts)
-    if isinstance(error, _UNUSABLE):
-        return Misconfigured("The address or the key of this connection cannot be used as it is written.", **facts)
+    if any(isinstance(link, _UNUSABLE) for link in _chain(error)):
+        return Misconfigured(_UNUSABLE_WORDS, **facts)
     return NotSent(_why_not_sent(error), words=_innermost(error), **facts)
 
 

@@ -10,7 +10,7 @@ import io
 import ipaddress
 import time
 from contextvars import ContextVar
-from http.client import HTTPResponse
+from http.client import HTTPResponse, IncompleteRead
 
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
@@ -34,6 +34,7 @@ class Exchange:
         self.public_only = public_only
         self.bytes_out = False
         self.received = 0
+        self.hung_up = False  # the other side has closed
 
     def remaining(self):
         """Seconds left. Raises TimeoutError when there are none."""
@@ -69,6 +70,7 @@ class _TimedReader(io.RawIOBase):
     def readinto(self, buffer):
         self._sock.settimeout(self._exchange.remaining())
         number = self._raw.readinto(buffer)
+        self._exchange.hung_up = number == 0
         self._exchange.count(number or 0)
         return number
 
@@ -90,6 +92,12 @@ class _TimedSocket:
 class _TimedResponse(HTTPResponse):
     def __init__(self, sock, *args, **kwargs):
         super().__init__(_TimedSocket(sock), *args, **kwargs)
+
+    def begin(self):
+        """Read status and headers. http.client takes headers that break off for complete ones."""
+        super().begin()
+        if current.get().hung_up:
+            raise IncompleteRead(b"")
 
 
 class _Watched:
