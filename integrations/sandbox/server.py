@@ -20,6 +20,8 @@ hooks that came due on the way have been sent, in the calling thread, when
         sandbox.advance(40)
 
 With the real clock (the default) `advance` works too: it is added to the real time.
+`advance` counts seconds of the clock; at speed 20 a call lives twenty seconds in one of
+them. `play` counts seconds of the script, whatever the speed.
 """
 
 import threading
@@ -123,6 +125,10 @@ class Sandbox:
     def advance(self, seconds):
         """Put the clock forward and send the hooks that came due before returning."""
         self.world.advance(seconds)
+
+    def play(self, seconds):
+        """`advance` by seconds of the script: those of the front page's table."""
+        self.world.advance(seconds / self.world.speed)
 
 
 def start(port=0, speed=1.0, state=None, env=None, clock=utcnow, ccai_rate=None, host=LOOPBACK):

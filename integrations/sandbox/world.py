@@ -43,6 +43,7 @@ class World:
         self.stopping = threading.Event()
         self.faults = faults.Queue(store, "fault", faults.fault)
         self.answers = faults.Queue(store, "answer", faults.answer)
+        self.ccai_seen = []  # when CCAI was last asked (monotonic seconds), for its rate limit
         self.hooks = None  # set by the server: hooks.Hooks
         self._defaults = {
             "ccai_rate": ccai_rate,

@@ -63,7 +63,7 @@ class _Limit:
             return False
         with cls._lock:
             now = time.monotonic()
-            recent = [moment for moment in getattr(world, "ccai_seen", []) if moment > now - 1]
+            recent = [moment for moment in world.ccai_seen if moment > now - 1]
             full = len(recent) >= rate
             world.ccai_seen = recent if full else [*recent, now]
             return full

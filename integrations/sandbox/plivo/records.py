@@ -1,7 +1,6 @@
 """`/v1/Account/{auth_id}/…`: the account, and call records in the shape Plivo prints."""
 
 import uuid
-
 from zoneinfo import ZoneInfo
 
 from integrations.sandbox.clock import iso, parse

@@ -85,7 +85,8 @@ def test_a_hook_owed_is_sent_after_the_restart(began, listener):
 def test_speed_divides_the_seconds_of_a_life(began):
     sandbox = began(speed=10)
     place(sandbox)
-    sandbox.advance(2.4)
+    sandbox.advance(1)
+    sandbox.play(14)
     assert (tail(sandbox)[0]["status"], tail(sandbox)[0]["call_duration"]) == ("finished", 2)
 
 
