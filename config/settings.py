@@ -81,7 +81,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "config.context.shell",
             ],
-            "builtins": ["config.templatetags.ui"],
+            "builtins": ["config.templatetags.ui", "calls.templatetags.calls"],
         },
     }
 ]
