@@ -57,6 +57,7 @@ class App:
         fault = fault or getattr(response, "fault", None)
         breaks = fault is not None and fault["kind"] in ("reset", "hang", "slow")
         silent = fault is not None and fault["kind"] in ("reset", "hang")
+        self.world.stopping.wait(self.world.setting("delay"))
         self.ledger.answered(entry, None if silent else response.status_code, fault and fault["kind"])
         if breaks:
             wire.break_off(fault, response, request.environ, self.world.stopping)

@@ -18,8 +18,13 @@ def _zone(value):
     return True
 
 
+def _number(value):
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
 _CHECKS = {
-    "ccai_rate": lambda v: v is None or (isinstance(v, (int, float)) and not isinstance(v, bool) and v > 0),
+    "ccai_rate": lambda v: v is None or (_number(v) and v > 0),
+    "delay": lambda v: _number(v) and 0 <= v <= 600,
     "plivo_spelling": lambda v: v in SPELLINGS,
     "plivo_timezone": lambda v: isinstance(v, str) and _zone(v),
     "public_url": lambda v: isinstance(v, str) and v.startswith(("http://", "https://")),
@@ -27,6 +32,7 @@ _CHECKS = {
 }
 SETTINGS = {
     "ccai_rate": "CCAI requests a second before 429; null for no limit",
+    "delay": "seconds (to 600) that every vendor takes to answer, its work already done",
     "plivo_spelling": f"which spelling of the two misprinted issues Plivo takes: {', '.join(SPELLINGS)}",
     "plivo_timezone": "the account's time zone: EndTime and the like are local without zone",
     "public_url": "where hooks go; /hooks/plivo/ is appended",
@@ -47,6 +53,7 @@ class World:
         self.hooks = None  # set by the server: hooks.Hooks
         self._defaults = {
             "ccai_rate": ccai_rate,
+            "delay": 0,
             "plivo_spelling": "both",
             "plivo_timezone": "UTC",
             "public_url": credentials.public_url,

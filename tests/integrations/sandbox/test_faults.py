@@ -82,6 +82,14 @@ def test_a_slow_answer_comes_byte_by_byte(faults, sandbox):
         assert client.recv(1000) == b"H", "the next byte is most of a second away"
 
 
+def test_every_answer_may_take_its_time(sandbox):
+    sandbox.set(delay=60)
+    url = f"{sandbox.url}/plivo-stats/v1/Call/{KNOWN}/Feedback/"
+    with pytest.raises(requests.ReadTimeout):
+        requests.post(url, json={"rating": 5}, auth=PLIVO, timeout=0.2)
+    assert len(sandbox.feedback("plivo")) == 1
+
+
 def test_half_a_json_comes_with_the_right_status(faults, feedback, sandbox):
     faults({"vendor": "plivo", "kind": "badjson"})
     answer = feedback(KNOWN, rating=5)

@@ -119,7 +119,7 @@ def test_settings_and_clock_are_checked(began):
     sandbox = began()
     for path, body in [
         ("settings", {"plivo_spelling": "some"}), ("settings", {"colour": 1}), ("settings", []),
-        ("settings", {"plivo_timezone": "Mars/Olympus"}), ("settings", {"ccai_rate": 0}),
+        ("settings", {"plivo_timezone": "Mars/Olympus"}), ("settings", {"ccai_rate": 0}), ("settings", {"delay": -1}),
         ("clock", {"advance": -1}), ("clock", {"advance": "x"}), ("clock", {"back": 1}),
     ]:  # fmt: skip
         answer = requests.post(f"{sandbox.url}/{path}", json=body, timeout=5)
