@@ -2,6 +2,7 @@
 
 import logging
 from datetime import timedelta
+from urllib.parse import parse_qs
 
 from django.db import transaction
 from django.db.models import Q
@@ -10,9 +11,9 @@ from django.utils import timezone
 from integrations.choices import HookState
 from integrations.errors import SetAside
 from integrations.models import HookEvent
-from integrations.text import clean
+from integrations.text import clean, clean_deep
 
-__all__ = ["SetAside", "apply", "apply_waiting", "clean", "on", "receive"]
+__all__ = ["SetAside", "apply", "apply_waiting", "clean", "fields", "on", "receive"]
 
 log = logging.getLogger(__name__)
 _appliers = {}
@@ -45,6 +46,11 @@ def receive(vendor, event_id, headers, body):
         apply(event.pk)
         event.refresh_from_db()
     return event, created
+
+
+def fields(event):
+    """The form fields of an event's body as name → list of texts, ready to be stored anywhere."""
+    return clean_deep(parse_qs(event.body, keep_blank_values=True))
 
 
 def apply(pk):

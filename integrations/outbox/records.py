@@ -53,10 +53,10 @@ def _settle(claim, verdict):
     now = timezone.now()
     not_before = now + timedelta(seconds=verdict.wait)
     state, reason = verdict.state, verdict.reason
-    if state == DeliveryState.PENDING and endings.is_replaced(claim.delivery):
+    is_replaced = state == DeliveryState.PENDING and endings.is_replaced(claim.delivery)
+    if is_replaced:
         state, reason = DeliveryState.SUPERSEDED, endings.REPLACED
-        endings.hand_down_wait(claim.delivery, not_before)
-    return _held(claim).update(
+    settled = _held(claim).update(
         state=state,
         reason=reason[:500],
         owner="",
@@ -68,6 +68,9 @@ def _settle(claim, verdict):
         note=verdict.note[:500],
         version=F("version") + 1,
     )
+    if settled and is_replaced:
+        endings.hand_down_wait(claim.delivery, not_before)
+    return settled
 
 
 def _facts(result):

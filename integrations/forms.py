@@ -1,0 +1,163 @@
+"""What an admin may type about a connection, checked in words."""
+
+import ipaddress
+import zoneinfo
+from urllib.parse import urlsplit
+
+import phonenumbers
+from django import forms
+from django.conf import settings
+
+from integrations import connections
+from integrations.choices import Origin
+from integrations.fields import SecretUnreadable
+
+STORED = "stored, not shown"
+LABELS = {
+    "base_url": "Address",
+    "api_base_url": "Address of the API",
+    "stats_base_url": "Address for call feedback",
+    "auth_id": "Auth ID",
+    "auth_token": "Auth token",
+    "api_key": "API key",
+    "hook_user": "User name in hooks",
+    "hook_password": "Password in hooks",
+}
+
+
+def is_address(name):
+    return name.endswith("base_url")
+
+
+class CallerIds(forms.CharField):
+    """Phone numbers, one per line, as a list of E.164 texts."""
+
+    widget = forms.Textarea(attrs={"rows": 3, "inputmode": "tel"})
+
+    def prepare_value(self, value):
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value):
+        lines = [line.strip() for line in (value or "").splitlines() if line.strip()]
+        return list(dict.fromkeys(_e164(line) for line in lines))
+
+
+def _e164(line):
+    try:
+        number = phonenumbers.parse(line, settings.PHONE_REGION)
+    except phonenumbers.NumberParseException:
+        number = None
+    if number is None or not phonenumbers.is_possible_number(number):
+        raise forms.ValidationError(f"“{line}” is not a phone number. Write it like +12125550123.")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def check_address(value):
+    """Refuses what a browser may not make the server call: only https to a public host (DECISIONS 18)."""
+    parts = urlsplit(value)
+    if parts.scheme != "https" or not parts.hostname or parts.username or parts.password:
+        raise forms.ValidationError("Write an address that begins with https://.")
+    if not _is_public(parts.hostname):
+        raise forms.ValidationError("This address is inside a private network. Write the vendor's public one.")
+
+
+def _is_public(host):
+    """By its look; where the name leads is checked again when it is called."""
+    try:
+        return ipaddress.ip_address(host).is_global
+    except ValueError:
+        return "." in host and not host.endswith((".local", ".localhost", ".internal", ".lan"))
+
+
+class ConnectionForm(forms.Form):
+    """All of a connection. Secrets can be typed, never read; left empty they stay."""
+
+    is_on = forms.BooleanField(label="Use this connection", required=False)
+    caller_ids = CallerIds(
+        label="Caller ids", required=False, help_text="One number per line. Leave empty for the vendor's default."
+    )
+    time_zone = forms.ChoiceField(label="Time zone of the vendor's stamps")
+
+    def __init__(self, connection, *args, **kwargs):
+        self.connection = connection
+        self.names = connections.setting_names(connection)
+        self.secrets = connections.secret_names(connection)
+        self.now = _values(connection)
+        kwargs["initial"] = {name: getattr(connection, name) for name in self.base_fields} | self._shown()
+        super().__init__(*args, **kwargs)
+        self.fields["time_zone"].choices = [(zone, zone) for zone in sorted(zoneinfo.available_timezones())]
+        self._add_fields()
+
+    def _shown(self):
+        return {name: self.now.get(name, "") for name in self.names}
+
+    def _add_fields(self):
+        for name in self.names:
+            self.fields[name] = forms.CharField(label=_label(name), required=is_address(name), max_length=300)
+        for name in self.secrets:
+            self.fields[name] = forms.CharField(
+                label=_label(name), required=False, max_length=500, widget=_secret_widget(self.now.get(name))
+            )
+        self.order_fields([*self.names, *self.secrets, "caller_ids", "time_zone", "is_on"])
+
+    def clean(self):
+        data = super().clean()
+        for name in self.names:
+            if name in data and is_address(name):
+                data[name] = data[name].rstrip("/")
+        if self._will_rule(data):
+            self._check_addresses(data)
+        return data
+
+    def _will_rule(self, data):
+        """Whether saving makes the row's values count instead of the environment's."""
+        changed = any(data.get(name, "") != self.now.get(name, "") for name in self.names)
+        return changed or any(data.get(name) for name in self.secrets) or self.connection.origin == Origin.SAVED
+
+    def _check_addresses(self, data):
+        for name in filter(is_address, self.names):
+            try:
+                check_address(data.get(name, ""))
+            except forms.ValidationError as error:
+                self.add_error(name, error)
+        if self._host_changed(data):
+            self._ask_for_secrets(data)
+
+    def _host_changed(self, data):
+        host = lambda text: urlsplit(text or "").netloc  # noqa: E731
+        return any(host(data.get(name)) != host(self.now.get(name)) for name in filter(is_address, self.names))
+
+    def _ask_for_secrets(self, data):
+        """A stored secret must not be sent to a host that somebody just typed."""
+        for name in self.secrets:
+            if self.now.get(name) and not data.get(name):
+                self.add_error(name, "The address is new, so enter this again.")
+
+    def save(self, by):
+        """Saves through the deed; returns the fresh connection."""
+        data = self.cleaned_data
+        return connections.save(
+            self.connection,
+            by,
+            settings={name: data[name] for name in self.names},
+            secrets={name: data[name] for name in self.secrets},
+            caller_ids=data["caller_ids"],
+            time_zone=data["time_zone"],
+            is_on=data["is_on"],
+        )
+
+
+def _values(connection):
+    try:
+        return connection.values
+    except SecretUnreadable:
+        return dict(connection.saved_settings)
+
+
+def _label(name):
+    return LABELS.get(name, name.replace("_", " ").capitalize())
+
+
+def _secret_widget(stored):
+    attrs = {"autocomplete": "new-password", "placeholder": STORED if stored else "not set"}
+    return forms.PasswordInput(render_value=False, attrs=attrs)
