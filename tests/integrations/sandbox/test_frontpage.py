@@ -1,5 +1,6 @@
 """The page a person opens, and the command that serves it."""
 
+import re
 import signal
 import subprocess
 import sys
@@ -47,10 +48,10 @@ def test_the_page_needs_no_script_and_nothing_from_elsewhere(front):
 
 @pytest.fixture
 def command(tmp_path):
-    """`command(port, *options)`: the command running, its first line read."""
+    """`command(*options)`: the command running (on any free port), its first line read."""
     running = []
 
-    def begin(port, *options):
+    def begin(*options, port=0):
         state = ["--state", str(tmp_path / "state.sqlite3")]
         words = [sys.executable, "manage.py", "sandbox", "--port", str(port), *state, *options]
         process = subprocess.Popen(
@@ -67,23 +68,23 @@ def command(tmp_path):
 
 
 def test_the_command_serves_and_ends_well_when_told_to(command):
-    process, line = command(8111, "--speed", "2.5")
-    assert line.startswith("Vendor sandbox on http://127.0.0.1:8111/ at speed 2.5")
-    assert requests.get("http://127.0.0.1:8111/clock", timeout=5).json()["speed"] == 2.5
+    process, line = command("--speed", "2.5")
+    url, speed = re.match(r"Vendor sandbox on (http://127\.0\.0\.1:\d+)/ at speed (\S+),", line).groups()
+    assert speed == "2.5"
+    assert requests.get(f"{url}/clock", timeout=5).json()["speed"] == 2.5
     process.send_signal(signal.SIGTERM)
     assert process.wait(timeout=20) == 0
 
 
-def test_the_command_says_when_the_port_is_taken(command):
-    command(8112)
-    second, _ = command(8112)
-    _, error = second.communicate(timeout=20)
-    assert second.returncode == 1
-    assert "cannot listen on 127.0.0.1:8112" in error
+def test_the_command_says_when_the_port_is_taken(command, sandbox):
+    process, _ = command(port=sandbox.port)
+    _, error = process.communicate(timeout=20)
+    assert process.returncode == 1
+    assert f"cannot listen on 127.0.0.1:{sandbox.port}" in error
 
 
 @pytest.mark.parametrize("speed", ["0", "-1", "fast", "nan", "inf"])
 def test_a_speed_that_is_none_is_wrong_usage(command, speed):
-    process, _ = command(8113, "--speed", speed)
+    process, _ = command("--speed", speed)
     process.communicate(timeout=20)
     assert process.returncode == 2
