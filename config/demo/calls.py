@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from calls.choices import CallStatus, CarrierLink, EventSource
 from calls.models import Call, CallEvent
-from customers.models import DoNotCall, PhoneNumber
+from customers import services as customers
+from customers.models import DoNotCall
 from feedback import services
 from feedback.choices import Outcome, PhoneStatus
 from feedback.legs import phone_status_of
@@ -18,12 +19,12 @@ VENDOR_WORD = {CallStatus.COMPLETED: "finished", CallStatus.REFUSED: ""}
 FIRST_VENDOR_ID = 48_100
 
 
-def write(story, agents, customers, seed):
+def write(story, agents, people, seed):
     """The calls with their events, ratings and what they taught about numbers. Returns the ratings."""
     dice = random.Random(f"calls {seed}")  # noqa: S311  (a story, not a secret)
     ccai = Connection.objects.get_or_create(vendor="ccai")[0]
     calls = [
-        _call(dice, past, index, agents[past.agent], customers[past.customer], ccai) for index, past in enumerate(story)
+        _call(dice, past, index, agents[past.agent], people[past.customer], ccai) for index, past in enumerate(story)
     ]
     Call.objects.bulk_create(calls)
     CallEvent.objects.bulk_create(
@@ -34,7 +35,7 @@ def write(story, agents, customers, seed):
     ]
     Rating.objects.bulk_create(ratings)
     RatingRevision.objects.bulk_create(map(_revision, ratings))
-    _teach_numbers(ratings)
+    _teach_numbers(calls, ratings)
     return ratings
 
 
@@ -121,23 +122,23 @@ def _revision(rating):
     return RatingRevision(rating=rating, number=1, data=data, by=rating.saved_by, at=rating.saved_at)
 
 
-def _teach_numbers(ratings):
-    """What saving each would have written about its number, oldest first, and do-not-call where asked for."""
-    numbers = {}
-    for rating in sorted(ratings, key=lambda rating: rating.saved_at):
-        number = numbers.setdefault(rating.call.number_id, rating.call.number)
-        outcome, at = Outcome(rating.outcome), rating.call.ended_at
-        number.last_dialled_at = rating.call.asked_at
-        if outcome.human_reached:
-            number.reached_at = at
-        if rating.right_party is not None:
-            setattr(number, "right_party_at" if rating.right_party else "wrong_party_at", at)
-        if phone_status_of(rating)[0] == PhoneStatus.DISCONNECTED:
-            number.disconnected_at = at
+def _teach_numbers(calls, ratings):
+    """What dialling and wrapping up would have written about the numbers, and do-not-call where asked for."""
+    for call in calls:
+        if call.status != CallStatus.REFUSED:
+            customers.note_dialled(call.number, call.asked_at)
+    for rating in ratings:
+        outcome, call = Outcome(rating.outcome), rating.call
+        customers.note_outcome(
+            call.number,
+            at=call.ended_at,
+            reached=outcome.human_reached,
+            right_party=rating.right_party is True,
+            wrong_party=rating.right_party is False,
+            disconnected=phone_status_of(rating)[0] == PhoneStatus.DISCONNECTED,
+        )
         if outcome.is_do_not_call:
-            why = f"Asked on call {rating.call_id}"
+            why = f"Asked on call {call.pk}"
             DoNotCall.objects.get_or_create(
-                number=number, account=None, defaults={"at": at, "by": rating.saved_by, "why": why}
+                number=call.number, account=None, defaults={"at": call.ended_at, "by": rating.saved_by, "why": why}
             )
-    fields = ["last_dialled_at", "reached_at", "right_party_at", "wrong_party_at", "disconnected_at"]
-    PhoneNumber.objects.bulk_update(numbers.values(), fields)

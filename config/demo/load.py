@@ -22,7 +22,7 @@ def is_loaded():
 
 
 def load(now=None, seed=SEED):
-    """Writes the world as of `now` (aware), all of it or nothing. Returns the number of calls. Raises NotEmpty."""
+    """Writes the world as of `now` (aware), all or nothing. Returns the number of calls. Raises NotEmpty."""
     now = now or timezone.now()
     with transaction.atomic():
         if User.objects.exists() or Customer.objects.exists():

@@ -41,7 +41,7 @@ class Demo:
         self.web = Child("web server", gunicorn, logs / "web.log")
         self.worker = Worker(logs / "worker.log", say)
         self.children = [self.sandbox, self.web, self.worker.child]
-        self.addresses = {self.web: f"http://{HOST}:{port}/healthz", self.sandbox: f"http://{HOST}:{sandbox_port}/"}
+        self.addresses = {self.web: f"http://{HOST}:{port}/readyz", self.sandbox: f"http://{HOST}:{sandbox_port}/"}
 
     def start(self):
         """Returns when web server and sandbox answer. Raises CannotStart with the last lines of the one that died."""

@@ -5,16 +5,20 @@ without a word in its log (docs/reliability.md). So the cluster must show a sign
 a task; when that is a minute late, its whole process group is ended and a new one started.
 """
 
+import logging
 import sys
 import time
 
 from django.db import DatabaseError, connection
+from django_q.tasks import async_task
+from redis.exceptions import RedisError
 
 from config.processes.child import Child
 from integrations import pulse
 
+log = logging.getLogger(__name__)
 # Seconds a new worker has to show its first sign of life. The queue's own scheduler looks only every
-# thirty, and a sign is late after sixty.
+# thirty; a sign counts for two minutes (integrations/pulse.py).
 FIRST_SIGN = 100
 RESTART_AT_MOST_EVERY = 2  # seconds: a worker that dies at once must not be started in a frenzy
 
@@ -31,6 +35,7 @@ class Worker:
     def start(self):
         self.child.start()
         self.started_at = self.clock()
+        ask_for_life()
 
     def look(self):
         """Restarts it when needed and says why."""
@@ -45,6 +50,14 @@ class Worker:
         self.child.stop()
         self.restarts += 1
         self.start()
+
+
+def ask_for_life():
+    """Queues a sign of life, so that the new worker need not wait for the scheduler to show its first."""
+    try:
+        async_task("integrations.tasks.heartbeat")
+    except (DatabaseError, RedisError) as error:
+        log.warning("The worker could not be asked for a sign of life: %s", error)
 
 
 def shows_life():
