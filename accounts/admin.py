@@ -1,19 +1,11 @@
 """Rows for operators. Secrets are never shown: a password is a link to a form, a token its last four letters."""
 
-from allauth.account.models import EmailAddress
-from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.models import Group
 
 from accounts import audit, services
 from accounts.models import ApiToken, AuditEntry, User
-
-# Not used by us (addresses, groups), or holding what opens a door (session keys).
-for model in (EmailAddress, UserSession, Group):
-    if admin.site.is_registered(model):
-        admin.site.unregister(model)
 
 
 class NewUserForm(forms.ModelForm):

@@ -5,9 +5,14 @@ from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db.models.base import ModelBase
 from django.utils.decorators import method_decorator
 
 from accounts.choices import Role
+
+
+# Not used by us (groups, allauth's addresses), or holding what opens a door (session keys).
+HIDDEN = {"auth.Group", "account.EmailAddress", "account.EmailConfirmation", "usersessions.UserSession"}
 
 
 class AdminSite(DjangoAdminSite):
@@ -15,6 +20,10 @@ class AdminSite(DjangoAdminSite):
 
     site_header = site_title = "Aftercall"
     index_title = "Rows behind the pages"
+
+    def register(self, model_or_iterable, admin_class=None, **options):
+        models = [model_or_iterable] if isinstance(model_or_iterable, ModelBase) else model_or_iterable
+        super().register([model for model in models if model._meta.label not in HIDDEN], admin_class, **options)
 
     def has_permission(self, request):
         return super().has_permission(request) and request.user.role == Role.ADMIN

@@ -8,7 +8,7 @@ import math
 from datetime import timedelta
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.core.exceptions import ValidationError as ModelError
 from django.http import Http404
 from django.utils import timezone
@@ -72,10 +72,6 @@ class TokenThrottle(SimpleRateThrottle):
         return f"api-rate-{request.auth.pk}" if isinstance(request.auth, ApiToken) else None
 
 
-# The same cap as for forms; DRF reads the stream itself, past Django's own check.
-MAX_BODY = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-
-
 def _no_duplicates(pairs):
     keys = [key for key, _ in pairs]
     if len(keys) != len(set(keys)):
@@ -112,18 +108,15 @@ class TooLarge(exceptions.APIException):
     """413: the body is longer than we read."""
 
     status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
-    default_detail = f"The body is longer than {MAX_BODY:,} bytes."
+    default_detail = f"The body is longer than {settings.DATA_UPLOAD_MAX_MEMORY_SIZE:,} bytes."
 
 
 class StrictJSONParser(JSONParser):
     """JSON as the standard has it: UTF-8, no NaN, no key twice. A text no database keeps is a 422 of its field."""
 
     def parse(self, stream, media_type=None, parser_context=None):
-        body = stream.read(MAX_BODY + 1)
-        if len(body) > MAX_BODY:
-            raise TooLarge
         try:
-            data = self._read(body.decode("utf-8"))
+            data = self._read(stream.read().decode("utf-8"))
             bad = _unstorable(data)
         except (ValueError, RecursionError) as error:
             raise exceptions.ParseError(f"The body is not readable JSON: {error}") from error
@@ -181,6 +174,8 @@ def error_response(error, context):
     """DRF's handler: every failure becomes `{"type", "message", "param"?}` with the status of the contract."""
     if isinstance(error, Http404):
         error = exceptions.NotFound("There is no such thing, or it is not yours to see.")
+    elif isinstance(error, RequestDataTooBig):
+        error = TooLarge()
     elif isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied(str(error) or None)
     elif isinstance(error, ModelError):

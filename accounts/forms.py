@@ -56,24 +56,23 @@ class ProfileForm(forms.ModelForm):
 
     theme = forms.ChoiceField(choices=Theme.choices, required=False, widget=forms.RadioSelect)
     time_zone = forms.ChoiceField(label="Time zone", help_text="All times are shown in it.")
+    default_caller_id = forms.CharField(
+        label="Default caller id",
+        required=False,
+        max_length=40,  # with spaces and brackets; what is kept is E.164 and shorter
+        widget=forms.TextInput({"type": "tel", "autocomplete": "off"}),
+        help_text="The number customers see, unless you choose another before a call.",
+    )
 
     class Meta:
         model = User
         fields = ["name", "time_zone", "ccai_email", "default_caller_id", "theme", "shortcuts_on"]
-        labels = {
-            "default_caller_id": "Default caller id",
-            "shortcuts_on": "Keyboard shortcuts on",
-        }
-        help_texts = {"default_caller_id": "The number customers see, unless you choose another before a call."}
+        labels = {"shortcuts_on": "Keyboard shortcuts on"}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["time_zone"].choices = lazy(timezones.choices, list)(self.initial.get("time_zone", ""))
         self.fields["name"].widget.attrs["autocomplete"] = "name"
-        self.fields["default_caller_id"].widget.input_type = "tel"
-        # Room for spaces and brackets; what is kept is E.164 and shorter.
-        self.fields["default_caller_id"].max_length = 40
-        self.fields["default_caller_id"].widget.attrs["maxlength"] = 40
 
     def clean_name(self):
         name = " ".join(self.cleaned_data["name"].split())
