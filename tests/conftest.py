@@ -1,5 +1,7 @@
 """What every test may ask for. The cast stands in world.py."""
 
+from uuid import uuid4
+
 import pytest
 from django.core.cache import cache
 from django.test import Client
@@ -60,7 +62,7 @@ def api():
     """`api(user)` → a REST client with a token of theirs; `api(user, Scope.READ)` for one that only reads."""
 
     def build(user, scope=Scope.WRITE):
-        _, secret = ApiToken.objects.issue(user, "tests", scope)
+        _, secret = ApiToken.objects.issue(user, f"tests {uuid4()}", scope)
         client = APIClient()
         client.credentials(HTTP_AUTHORIZATION=f"Bearer {secret}")
         return client
