@@ -14,6 +14,7 @@ import sys
 import threading
 from contextlib import suppress
 
+STDIN = 0
 GRACE = 10  # seconds to end in good order before the whole group is killed
 
 
@@ -26,7 +27,8 @@ def run(command):
 
 
 def _end_with_caller(child):
-    sys.stdin.buffer.read()
+    while os.read(STDIN, 1):  # not sys.stdin: its lock would be in the way of our own end
+        pass
     child.terminate()
     with suppress(subprocess.TimeoutExpired):
         child.wait(GRACE)

@@ -1,5 +1,6 @@
 """`make demo`: from nothing to a running system with a small world in it."""
 
+import logging
 import os
 import signal
 
@@ -8,7 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from config import env
-from config.demo import environment, run, sign_ins
+from config.demo import environment, pages, run, sign_ins
 
 
 class Command(BaseCommand):
@@ -19,10 +20,9 @@ class Command(BaseCommand):
         parser.add_argument("--end-with-parent", action="store_true", help="end when the process that began this does")
 
     def handle(self, *, end_with_parent, **options):
+        logging.getLogger("django-q").setLevel(logging.WARNING)  # people read here
         parent = os.getppid() if end_with_parent else None
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            if signal.getsignal(number) is not signal.SIG_IGN:  # nohup asked to ignore it
-                signal.signal(number, _interrupt)
+        _end_when_told()
         try:
             self.run(parent)
         except KeyboardInterrupt:
@@ -54,12 +54,20 @@ class Command(BaseCommand):
             call_command("build_fonts", verbosity=0, stdout=self.stdout)
         except CommandError as error:
             self.say(str(error))
-        call_command("collectstatic", verbosity=0, interactive=False)
+        pages.collect()
         call_command("load_demo", stdout=self.stdout)
+        self.stdout.flush()
 
     def say(self, words):
         self.stdout.write(words)
         self.stdout.flush()
+
+
+def _end_when_told():
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _interrupt)  # also where a shell in the background would have it ignored
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup asked to outlive the terminal
+        signal.signal(signal.SIGHUP, _interrupt)
 
 
 def _interrupt(number, frame):
