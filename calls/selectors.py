@@ -1,0 +1,34 @@
+"""Named queries about calls."""
+
+from datetime import timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+
+from calls.choices import LIVE, CallStatus, Provider
+from calls.models import Call
+from calls.services import carrier
+
+# No agent talks longer than a shift; a call the vendor never ended must not keep us asking for ever.
+LONGEST_CALL = timedelta(hours=12)
+# How long a call without an id may still turn up: an agent needs minutes in the adapter, a dial seconds.
+ADAPTER_WINDOW = timedelta(minutes=10)
+ANSWER_WINDOW = timedelta(minutes=2)
+
+
+def carrier_candidates(call):
+    """Plivo's records that may be this call and that nobody has linked; [] when it has its id."""
+    return [] if call.carrier_uuid else carrier.records_that_fit(call)
+
+
+def live_calls(provider=Provider.CCAI):
+    """Calls on their way or on the line, not older than any call lasts."""
+    return Call.objects.filter(provider=provider, status__in=LIVE, asked_at__gt=timezone.now() - LONGEST_CALL)
+
+
+def calls_without_id(connection):
+    """Calls of which the vendor never told us its id and that may still turn up in its list."""
+    now = timezone.now()
+    lately = Q(status=CallStatus.NEEDS_AGENT, asked_at__gt=now - ADAPTER_WINDOW - ANSWER_WINDOW)
+    lately |= Q(status__in=(CallStatus.PLACING, CallStatus.UNCERTAIN), asked_at__gt=now - 2 * ANSWER_WINDOW)
+    return Call.objects.filter(lately, connection=connection, vendor_id=None).select_related("agent")

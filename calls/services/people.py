@@ -1,0 +1,42 @@
+"""What only a person can say about a call."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from calls.choices import CallStatus
+from calls.models import Call
+from calls.services import carrier, events, reports
+
+_UNDECIDED = (CallStatus.UNCERTAIN, CallStatus.NEEDS_AGENT)
+
+
+@transaction.atomic
+def decide_uncertain(call, happened, by):
+    """A call nobody could find: a person says whether it rang. Frees its number; False when it was found meanwhile.
+
+    Happened: it ended now, as far as we know, and can be wrapped up. Not: it is closed as not placed.
+    """
+    now = timezone.now()
+    changes = {"status": CallStatus.REFUSED, "why": f"{by} said that it did not ring.", "ended_at": now}
+    if happened:
+        due = now + timedelta(seconds=settings.WRAP_UP_SECONDS)
+        changes = {"status": CallStatus.COMPLETED, "why": f"{by} said that it rang.", "ended_at": now, "wrap_up_due_at": due}
+    undecided = Call.objects.filter(pk=call.pk, status__in=_UNDECIDED, vendor_id=None)
+    if not undecided.update(**changes):
+        return False
+    events.note(call, "decided", changes["why"], dedupe="decided", by=by)
+    call.refresh_from_db()
+    return True
+
+
+@transaction.atomic
+def pick_customer(call, customer, by):
+    """A person says whom a call was with. The number is taken from the customer where none is known."""
+    call = Call.objects.select_for_update().get(pk=call.pk)
+    reports.set_customer(call, customer)
+    events.note(call, "picked", f"The call was with {customer}", dedupe=f"picked:{customer.pk}", by=by)
+    carrier.match_call(call)
+    return call
