@@ -3,3 +3,14 @@ from django.apps import AppConfig
 
 class FeedbackConfig(AppConfig):
     name = "feedback"
+
+    def ready(self):
+        """Results travel right by callables; here are ours, and what we want to hear from the left."""
+        from calls import services as calls
+        from feedback import legs
+        from integrations import outbox
+
+        for leg in (legs.Leg.PLIVO, legs.Leg.TRESTLE, legs.Leg.CCAI):
+            # The chip reads the delivery itself, so there is nothing to write down when it arrives.
+            outbox.on(legs.KINDS[leg], delivered=None)
+        calls.on_carrier_link(legs.on_carrier_link)

@@ -1,0 +1,148 @@
+"""The wrap-up's form: one set of rules for the page and for REST."""
+
+from django import forms
+
+from feedback import truth
+from feedback.choices import Outcome, PhoneStatus
+from feedback.fields import UNSURE, AnswerField, IssuesField, KeptJSONField, NotesField, QualityField
+
+FLAGS = ("verified_customer", "bad_actor", "repeat_customer")
+FLAG_LABELS = dict(zip(FLAGS, ("Verified customer", "Bad actor", "Repeat customer"), strict=True))
+
+
+def _flag(name):
+    return AnswerField(label=FLAG_LABELS[name], sentence="A flag is true, false or left out.")
+
+
+class RatingForm(forms.Form):
+    """How a call went. `data` is a page's POST or a plain dict; `call` says what can be asked of it.
+
+    `cleaned_data` holds outcome, right_party (True, False, None = not known), quality (Decimal or None),
+    issues, phone_status ("" = not said), notes, flags (only those given) and feedback_request.
+    """
+
+    outcome = forms.ChoiceField(
+        choices=Outcome.choices,
+        error_messages={"required": "Choose how the call went.", "invalid_choice": "“%(value)s” is not an outcome."},
+    )
+    right_party = AnswerField(label="Right person", unsure=True, sentence="Right person is true, false or not known.")
+    quality = QualityField(label="Call quality", required=False)
+    issues = IssuesField(label="What went wrong", required=False)
+    phone_status = forms.ChoiceField(
+        label="The number",
+        choices=PhoneStatus.choices,
+        required=False,
+        error_messages={"invalid_choice": "The number is “connected” or “disconnected”."},
+    )
+    notes = NotesField(required=False)
+    verified_customer = _flag("verified_customer")
+    bad_actor = _flag("bad_actor")
+    repeat_customer = _flag("repeat_customer")
+    feedback_request = KeptJSONField(label="Survey", required=False)
+
+    def __init__(self, data=None, *, call, **options):
+        super().__init__(data, **options)
+        self.call = call
+
+    def clean(self):
+        self._check_quality()
+        self._check_right_party()
+        self._check_contradiction()
+        cleaned = self.cleaned_data
+        cleaned["flags"] = {name: cleaned.pop(name) for name in FLAGS if cleaned.get(name) is not None}
+        return {name: value for name, value in cleaned.items() if name not in FLAGS}
+
+    def _check_quality(self):
+        quality = self.cleaned_data.get("quality")
+        if quality is None:
+            return
+        if not self.call.was_connected:
+            self.add_error("quality", "This call was not connected, so there is no quality to rate. Leave it out.")
+        elif quality == 5:
+            self.cleaned_data["issues"] = []  # nothing went wrong at five stars
+        elif not self.cleaned_data.get("issues") and "issues" not in self.errors:
+            self.add_error("issues", "Below 5 stars, say what went wrong: choose at least one.")
+
+    def _check_right_party(self):
+        outcome, right_party = self.cleaned_data.get("outcome"), self.cleaned_data.get("right_party")
+        if not outcome or "right_party" in self.errors:
+            return
+        said = Outcome(outcome).right_party
+        if said is not None and right_party is (not said):
+            self.add_error("right_party", f"“{Outcome(outcome).label}” says this was not the right person.")
+        elif said is None and right_party is None and Outcome(outcome).human_reached:
+            self.add_error("right_party", "Say whether this was the right person.")
+        else:
+            self.cleaned_data["right_party"] = said if said is not None else _known(right_party)
+
+    def _check_contradiction(self):
+        outcome, said = self.cleaned_data.get("outcome"), self.cleaned_data.get("phone_status")
+        if not outcome or self.cleaned_data.get("right_party") is not True:
+            return
+        if (said or truth.of_call(self.call, outcome).phone_status) == PhoneStatus.DISCONNECTED:
+            field = "phone_status" if said else "right_party"
+            self.add_error(field, "A number that is not in service cannot have reached the right person.")
+
+
+def _known(right_party):
+    return None if right_party == UNSURE else right_party
+
+
+def page_data(post, call, before=None):
+    """What a page posted, as the form's data.
+
+    Fields that the page had hidden when it was sent are left out: the right person and the phone status
+    where the chosen outcome does not ask for them. Flags: only those that differ from the call's own, with
+    those of the rating `before` a correction kept.
+    """
+    data = {name: post.get(name, "") for name in ("outcome", "quality", "notes")}
+    data["issues"] = post.getlist("issues")
+    if data["outcome"] in Outcome.values:
+        data |= _asked(post, call, Outcome(data["outcome"]))
+    data |= _page_flags(post, call, before)
+    if before and before.feedback_request is not None:
+        data["feedback_request"] = before.feedback_request
+    return data
+
+
+def asks_right_party(outcome):
+    """Whether the page asks for the right person: somebody answered, or their mailbox did."""
+    return outcome.right_party is None and (outcome.human_reached or outcome is Outcome.VOICEMAIL)
+
+
+def asks_phone_status(call, outcome):
+    """Whether only the agent can say if the number is in service."""
+    return truth.of_call(call, outcome).ask
+
+
+def _asked(post, call, outcome):
+    asked = {"right_party": asks_right_party(outcome), "phone_status": asks_phone_status(call, outcome)}
+    return {name: post.get(name, "") for name, is_asked in asked.items() if is_asked}
+
+
+def _page_flags(post, call, before):
+    kept = dict(before.flags) if before else {}
+    if "flags_shown" not in post:
+        return kept
+    ticked = set(post.getlist("flags"))
+    changed = {name: name in ticked for name in FLAGS if (name in ticked) != bool(getattr(call, name))}
+    return kept | changed
+
+
+def typed_of(rating):
+    """A saved rating as the fields of its form, for a correction."""
+    typed = {
+        "outcome": rating.outcome,
+        "issues": rating.issues,
+        "notes": rating.notes,
+        "phone_status": rating.phone_status,
+    }
+    typed["quality"] = "" if rating.quality is None else f"{half_star(rating.quality):g}"
+    typed["right_party"] = {True: "true", False: "false", None: UNSURE}[rating.right_party]
+    typed["flags"] = [name for name in FLAGS if rating.flags.get(name, getattr(rating.call, name))]
+    return typed
+
+
+def half_star(quality):
+    """The half star at or below a rating: the page has nine stars, REST every tenth."""
+    return int(quality * 2) / 2

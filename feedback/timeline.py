@@ -1,0 +1,116 @@
+"""Everything that happened to a call, in one ordered list: reports, wrap-ups, every attempt of every leg."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from feedback.chips import in_words
+from feedback.models import Draft, RatingRevision
+from integrations.choices import AttemptOutcome
+from integrations.models import Attempt, Delivery
+
+TONES = {
+    AttemptOutcome.DELIVERED: "good",
+    AttemptOutcome.REJECTED: "bad",
+    AttemptOutcome.MISCONFIGURED: "bad",
+    AttemptOutcome.STARTED: "info",
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line. `theirs` are a vendor's or a person's own words."""
+
+    at: datetime
+    icon: str
+    title: str
+    detail: str = ""
+    theirs: str = ""
+    tone: str = ""
+    by: str = ""
+
+
+def of(call):
+    """The entries of a call, oldest first."""
+    entries = [*_events(call), *_wrap_ups(call), *_draft(call), *_timed_out(call), *_deliveries(call)]
+    return sorted(entries, key=lambda entry: entry.at)
+
+
+def _events(call):
+    for event in call.events.select_related("actor"):
+        yield Entry(
+            at=event.at,
+            icon="user-round" if event.actor_id else "phone",
+            title=event.get_source_display() if event.source != "person" else str(event.actor or "A person"),
+            detail=event.text or event.word,
+            theirs=event.status if event.text and event.status != event.text else "",
+        )
+
+
+def _wrap_ups(call):
+    revisions = RatingRevision.objects.filter(rating__call=call).select_related("by")
+    for revision in revisions:
+        yield Entry(
+            at=revision.at,
+            icon="clipboard-check",
+            title="Wrap-up saved" if revision.number == 1 else f"Wrap-up corrected, version {revision.number}",
+            detail=in_words(revision.data),
+            theirs=revision.data.get("reason", ""),
+            tone="info",
+            by=str(revision.by),
+        )
+
+
+def _draft(call):
+    for draft in Draft.objects.filter(call=call).select_related("by"):
+        yield Entry(at=draft.saved_at, icon="notebook-pen", title="Notes kept, not saved yet", by=str(draft.by or ""))
+
+
+def _timed_out(call):
+    if call.timed_out_at:
+        yield Entry(
+            at=call.timed_out_at,
+            icon="timer-off",
+            title="Wrap-up timed out",
+            detail="Nothing was sent; it can still be finished.",
+            tone="warn",
+        )
+
+
+def _deliveries(call):
+    """Each attempt; and where none was needed or it was replaced, that."""
+    mine = Delivery.objects.filter(pk__in=_delivery_ids(call)).select_related("connection")
+    for delivery in mine.prefetch_related("attempts"):
+        for attempt in delivery.attempts.all():
+            yield _attempt(delivery, attempt)
+        if not delivery.attempts.all():
+            yield _unsent(delivery)
+
+
+def _delivery_ids(call):
+    """Of every revision, and of flags changed during the call; replaced ones share the subject's key."""
+    of_flags = call.flag_legs.values_list("delivery", flat=True)
+    of_ratings = Delivery.objects.filter(rating_legs__rating__call=call).values_list("pk", flat=True)
+    return {*of_flags, *of_ratings}
+
+
+def _attempt(delivery, attempt: Attempt):
+    detail = attempt.sentence or attempt.get_outcome_display()
+    if attempt.duration_ms is not None:
+        detail = f"{detail} ({attempt.duration_ms / 1000:.1f} s)"
+    return Entry(
+        at=attempt.started_at,
+        icon="send",
+        title=f"{delivery.connection}, try {attempt.number}: {attempt.get_outcome_display().lower()}",
+        detail="" if detail.startswith(attempt.get_outcome_display()) and not attempt.sentence else detail,
+        theirs=attempt.words,
+        tone=TONES.get(attempt.outcome, "warn"),
+    )
+
+
+def _unsent(delivery):
+    return Entry(
+        at=delivery.done_at or delivery.created_at,
+        icon="minus" if delivery.done_at else "clock",
+        title=f"{delivery.connection}: {delivery.get_state_display().lower()}",
+        detail=delivery.reason,
+    )
