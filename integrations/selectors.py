@@ -18,7 +18,7 @@ def connection_rows():
         "waiting": Count("deliveries", filter=Q(deliveries__state=DeliveryState.PENDING)),
         "parked": Count("deliveries", filter=Q(deliveries__state=DeliveryState.PARKED)),
     }
-    rows = list(Connection.objects.filter().annotate(**of_state))
+    rows = list(Connection.objects.annotate(**of_state))
     for row in rows:
         row.differing = differing_of(row)
         row.in_trouble = bool(row.last_error_at and (not row.last_ok_at or row.last_error_at > row.last_ok_at))
@@ -36,7 +36,8 @@ def differing_of(row):
 def waiting_by_connection():
     """{connection pk: {"waiting": n, "parked": n}} for connections that have any. One query."""
     states = {DeliveryState.PENDING: "waiting", DeliveryState.PARKED: "parked"}
-    found = Delivery.objects.filter(state__in=states).order_by().values_list("connection", "state").annotate(n=Count("pk"))
+    rows = Delivery.objects.filter(state__in=states).order_by()
+    found = rows.values_list("connection", "state").annotate(n=Count("pk"))
     counts = defaultdict(lambda: {"waiting": 0, "parked": 0})
     for pk, state, n in found:
         counts[pk][states[state]] = n

@@ -16,6 +16,11 @@ def on(kind, delivered=None):
     _listeners[kind] = delivered
 
 
+def off(kind):
+    """Forgets the listener of a kind."""
+    _listeners.pop(kind, None)
+
+
 def registered():
     """The kinds somebody on the right answers for."""
     return frozenset(_listeners)
