@@ -137,8 +137,8 @@ class Door:
         return text
 
     def _log(self, method, path, result, exchange, request_id):
-        host = self._origin[1]
-        logger.info("%s %s%s %s %d ms id=%s", method, host, _masked(path), result, exchange.duration_ms, request_id)
+        where = self._origin[1] + _masked(urlsplit(self.base_url).path + path)
+        logger.info("%s %s %s %d ms id=%s", method, where, result, exchange.duration_ms, request_id)
 
 
 def _refuse_inside_a_transaction():

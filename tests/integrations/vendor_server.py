@@ -3,7 +3,7 @@
 import json
 import socket
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -111,11 +111,16 @@ def _serve(listener, script):
             connection, _ = listener.accept()
         except OSError:
             return
-        with connection:
-            try:
-                script(connection, connection.recv(65_536))
-            except OSError:
-                pass  # the client has had enough
+        with connection, suppress(OSError):  # the client may have had enough
+            script(connection, read_request(connection))
+
+
+def read_request(connection):
+    """One whole request. Closing with a part of it unread would reset the connection under the answer."""
+    data = connection.recv(65_536)
+    if b"Content-Length" in data and data.endswith(b"\r\n\r\n"):  # head and body are sent apart
+        data += connection.recv(65_536)
+    return data
 
 
 def reset(connection):
