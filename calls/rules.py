@@ -48,13 +48,13 @@ def may_dial(user, *, customer=None, number=None, ticket_id="", connection, outb
 def _somebody_to_call(dial):
     if dial.number or dial.ticket_id:
         return
-    who = f"{dial.customer} has no phone number." if dial.customer else "Say whom to call: a number, a customer or a ticket."
-    yield Refusal("to", who)
+    nobody = "Say whom to call: a number, a customer or a ticket."
+    yield Refusal("to", f"{dial.customer} has no phone number." if dial.customer else nobody)
 
 
 def _agent_is_known_to_the_vendor(dial):
     if dial.connection.vendor == "ccai" and not dial.user.ccai_email:
-        yield Refusal("no_ccai_email", "Your profile has no CCAI e-mail address, so CCAI cannot ring you. Add it there.")
+        yield Refusal("no_ccai_email", "Your profile has no CCAI e-mail, so CCAI cannot ring you: add it there.")
 
 
 def _connection_is_up(dial):

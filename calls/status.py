@@ -105,9 +105,8 @@ def _furthest(words, table):
 
 def _telling(reasons):
     """The reason that says most; by its letters where two say as much."""
-    ranked = list(FAIL_REASONS)
-    rank = lambda reason: (ranked.index(reason) if reason in FAIL_REASONS else len(ranked), reason in _NO_REASON, reason)  # noqa: E731
-    return min(reasons, key=rank, default="")
+    place = {reason: rank for rank, reason in enumerate(FAIL_REASONS)}
+    return min(reasons, key=lambda reason: (place.get(reason, len(place)), reason in _NO_REASON, reason), default="")
 
 
 def _status(ended_by, came_to, reason):

@@ -33,6 +33,7 @@ PAGES = 5  # of 100 calls in one beat: half of the second's requests, so that di
 EARLY = timedelta(seconds=5)  # the vendor's clock may be behind ours
 LAG = timedelta(seconds=30)  # how late a new call may show up in the list
 RECONCILE_EVERY = 3  # seconds
+LOOKS = 2  # complete ones that must miss a call: one may have fallen between two pages
 NEWS_EVERY = timedelta(seconds=10)  # a look that brought no change is written down this often
 AGENTS_KEPT = 3600  # seconds; people join a tenant by the day
 AGENTS_ASKED_EVERY = 60  # seconds, where somebody is missing from the list
@@ -143,28 +144,29 @@ def reconcile(connection):
     waiting = [call for call in selectors.calls_without_id(connection) if _is_lost(call)]
     if not waiting:
         return 0
-    began, seen = timezone.now(), {}
+    began = timezone.now()
     try:
-        for number, page in enumerate(_pages(connection, min(call.asked_at for call in waiting) - EARLY), 1):
-            seen |= {report.vendor_id: report for report in page}
-        is_whole = number < PAGES
+        pages = list(_pages(connection, min(call.asked_at for call in waiting) - EARLY))
     except RateLimited:
         return 0
+    seen = {report.vendor_id: report for page in pages for report in page}
     adopted, resembled = _adopt(connection, waiting, list(seen.values()))
-    if is_whole:
+    if len(pages) < PAGES:  # else the list may go on
         _note_absence([call for call in waiting if call.pk not in resembled], began)
     return len(adopted)
 
 
 def _is_lost(call):
     """While the asking request still waits, its answer decides: it names the call, the list only resembles it."""
-    return call.status != CallStatus.PLACING or call.asked_at < timezone.now() - timedelta(seconds=settings.PLACE_DEADLINE + 2)
+    answered_by = call.asked_at + timedelta(seconds=settings.PLACE_DEADLINE + 2)
+    return call.status != CallStatus.PLACING or answered_by < timezone.now()
 
 
 def _adopt(connection, waiting, seen):
-    """Adopt the pairs that are certain; the pks of our calls that have their id now, and of those that any fits."""
+    """Adopt the pairs that are certain: pks of our calls that have their id now, and of those that any fits."""
     known = set(_known(connection, seen))
-    fits = [(call, report) for report in seen if report.vendor_id not in known for call in waiting if may_be(call, report)]
+    free = [report for report in seen if report.vendor_id not in known]
+    fits = [(call, report) for call in waiting for report in free if may_be(call, report)]
     for_call = _count(call.pk for call, _ in fits)
     for_report = _count(report.vendor_id for _, report in fits)
     certain = [(call, report) for call, report in fits if for_call[call.pk] == for_report[report.vendor_id] == 1]
@@ -214,9 +216,15 @@ def _note_absence(missing, began):
         if call.status == CallStatus.NEEDS_AGENT:
             _close_unfinished(call, began)
         elif call.status == CallStatus.UNCERTAIN and began > call.asked_at + LAG:
-            looks = CallEvent.objects.filter(call=call, word="not_found").count()
-            if looks < 2 and events.note(call, "not_found", "Not in CCAI's list", dedupe=f"not_found:{looks + 1}") and looks:
-                Call.objects.filter(pk=call.pk, status=CallStatus.UNCERTAIN, vendor_id=None).update(why=NOT_FOUND)
+            _count_look(call)
+
+
+def _count_look(call):
+    before = CallEvent.objects.filter(call=call, word="not_found").count()
+    if before < LOOKS:
+        events.note(call, "not_found", "Not in CCAI's list", dedupe=f"not_found:{before + 1}")
+    if before + 1 == LOOKS:
+        Call.objects.filter(pk=call.pk, status=CallStatus.UNCERTAIN, vendor_id=None).update(why=NOT_FOUND)
 
 
 @transaction.atomic

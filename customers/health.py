@@ -59,7 +59,8 @@ def _believed(number, now):
     score = number.activity_score
     if score is None:
         return UNKNOWN, []
-    words = "likely in service" if score >= 70 else "likely not in service" if score <= 30 else "unclear"  # Trestle's bounds
+    # 70 and 30 are Trestle's own bounds.
+    words = "likely in service" if score >= 70 else "likely not in service" if score <= 30 else "unclear"
     if number.looked_up_at and now - number.looked_up_at > STALE_LOOKUP:
         return (score + UNKNOWN) // 2, [f"Trestle: {words}, but looked up {_ago(now - number.looked_up_at)}"]
     return score, [f"Trestle: {words}"]

@@ -79,7 +79,7 @@ def parse(text, region=None):
 
 def _plain(text):
     """Digits in ASCII, no invisible marks (copied from an address book), no spreadsheet's apostrophe."""
-    shown = (char for char in str(text or "")[: LONGEST_TEXT + 1] if unicodedata.category(char) not in ("Cf", "Cc", "Cs"))
+    shown = [char for char in str(text or "")[:LONGEST_TEXT] if unicodedata.category(char) not in ("Cf", "Cc", "Cs")]
     plain = "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in shown)
     plain = plain.replace("\uff0b", "+").strip().lstrip("'").strip()
     plain = re.sub(r"^tel:", "", plain, flags=re.IGNORECASE)
@@ -104,11 +104,12 @@ def _refuse_by_looks(plain, region):
 
 def _is_short(digits, region):
     """Whether a phone of `region` would reach a service by these few digits: help, police, a crisis line."""
-    if phonenumbers.connects_to_emergency_number(digits, region):
-        return True
     if len(digits) > 6:  # no country's short numbers are longer
         return False
-    number = phonenumbers.PhoneNumber(country_code=phonenumbers.country_code_for_region(region), national_number=int(digits))
+    if phonenumbers.connects_to_emergency_number(digits, region):
+        return True
+    country = phonenumbers.country_code_for_region(region)
+    number = phonenumbers.PhoneNumber(country_code=country, national_number=int(digits))
     return phonenumbers.is_valid_short_number_for_region(number, region)
 
 
@@ -126,7 +127,8 @@ def _refuse_impossible(number):
 
 
 def _parsed(number):
-    region = phonenumbers.region_code_for_number(number) or phonenumbers.region_code_for_country_code(number.country_code)
+    main = phonenumbers.region_code_for_country_code(number.country_code)  # of numbers for fiction, in no list
+    region = phonenumbers.region_code_for_number(number) or main
     e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     return ParsedNumber(e164, "" if region in ("001", "ZZ") else region, display(e164))
 

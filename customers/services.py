@@ -83,7 +83,7 @@ def note_dialled(number, at):
 
 
 def add_do_not_call(number, account, by, why=""):
-    """Nobody rings this PhoneNumber any more for `account`, None = for nobody: the DoNotCall, also when it was there."""
+    """Nobody rings this PhoneNumber any more for `account`, None = for any: the DoNotCall, also one that was there."""
     with transaction.atomic():
         entry, is_new = DoNotCall.objects.get_or_create(
             number=number, account=account, defaults={"by": by, "why": why[:300]}

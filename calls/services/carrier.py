@@ -86,7 +86,7 @@ def match_call(call):
 
 
 def match_waiting(since):
-    """Look again at records that found no call when they came, from `since` (aware) on. Returns how many were linked."""
+    """Look again at records that found no call when they came, from `since` (aware) on: how many were linked."""
     waiting = CarrierRecord.objects.filter(call=None, hook__received_at__gte=since)
     return sum(match_record(record) == 1 for record in waiting)
 

@@ -22,8 +22,8 @@ def decide_uncertain(call, happened, by):
     now = timezone.now()
     changes = {"status": CallStatus.REFUSED, "why": f"{by} said that it did not ring.", "ended_at": now}
     if happened:
-        due = now + timedelta(seconds=settings.WRAP_UP_SECONDS)
-        changes = {"status": CallStatus.COMPLETED, "why": f"{by} said that it rang.", "ended_at": now, "wrap_up_due_at": due}
+        changes |= {"status": CallStatus.COMPLETED, "why": f"{by} said that it rang."}
+        changes["wrap_up_due_at"] = now + timedelta(seconds=settings.WRAP_UP_SECONDS)
     undecided = Call.objects.filter(pk=call.pk, status__in=_UNDECIDED, vendor_id=None)
     if not undecided.update(**changes):
         return False
