@@ -10,7 +10,6 @@ from django.utils.decorators import method_decorator
 
 from accounts.choices import Role
 
-
 # Not used by us (groups, allauth's addresses), or holding what opens a door (session keys).
 HIDDEN = {"auth.Group", "account.EmailAddress", "account.EmailConfirmation", "usersessions.UserSession"}
 

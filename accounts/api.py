@@ -125,9 +125,7 @@ class StrictJSONParser(JSONParser):
         return data
 
     def _read(self, text):
-        return json.loads(
-            text, object_pairs_hook=_no_duplicates, parse_constant=_no_constant, parse_float=_finite
-        )
+        return json.loads(text, object_pairs_hook=_no_duplicates, parse_constant=_no_constant, parse_float=_finite)
 
 
 class CursorPages(CursorPagination):

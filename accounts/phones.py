@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 
 
 def e164(typed):
-    """"(212) 555-0100" → "+12125550100", read in the region of the settings. Raises ValidationError.
+    """ "(212) 555-0100" → "+12125550100", read in the region of the settings. Raises ValidationError.
 
     Possible is enough: lists of what is valid age.
     """

@@ -93,7 +93,10 @@ class World:
             "agent@example.test", locations=[self.riverside], name="Ada Agent", ccai_email="ada@ccai.example.test"
         )
         self.colleague = make_user(
-            "colleague@example.test", locations=[self.riverside], name="Cleo Colleague", ccai_email="cleo@ccai.example.test"
+            "colleague@example.test",
+            locations=[self.riverside],
+            name="Cleo Colleague",
+            ccai_email="cleo@ccai.example.test",
         )
         self.supervisor = make_user(
             "supervisor@example.test", Role.SUPERVISOR, [self.riverside, self.harbor], name="Sam Supervisor"

@@ -43,7 +43,11 @@ def mailed_link():
 def follow(client, link, new=NEW, again=None):
     """Open the link as a browser does, then send the form."""
     form = client.get(link)
-    return client.post(form["Location"], {"password1": new, "password2": again or new}) if form.status_code == 302 else form
+    return (
+        client.post(form["Location"], {"password1": new, "password2": again or new})
+        if form.status_code == 302
+        else form
+    )
 
 
 def test_a_changed_password_keeps_this_session_and_ends_all_others(world):

@@ -8,6 +8,8 @@ from django.urls import reverse
 from accounts import timezones
 from accounts.models import ApiToken, AuditEntry
 
+pytestmark = pytest.mark.both  # text edges and unique rows are the database's
+
 GOOD = {
     "name": "Ada Agent",
     "time_zone": "America/Chicago",

@@ -1,9 +1,11 @@
 """Signing in with an e-mail, and what guessing leads to."""
 
 import pytest
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.test import Client
 from django.urls import reverse
 
+from config.logs import mask
 from tests.world import PASSWORD, make_user
 
 WRONG = "not-the-right-password"
@@ -124,14 +126,14 @@ def test_keeping_signed_in_is_asked_for_and_lasts_a_day(world):
 def test_nobody_signs_up(world, client):
     page = client.get(reverse("account_signup"))
     assert "Sign-up is closed" in page.content.decode()
-    client.post(
-        reverse("account_signup"), {"email": "new@example.test", "password1": PASSWORD, "password2": PASSWORD}
-    )
+    client.post(reverse("account_signup"), {"email": "new@example.test", "password1": PASSWORD, "password2": PASSWORD})
     assert not is_in(client)
     assert sign_in(client, "new@example.test").status_code == 422
 
 
-@pytest.mark.parametrize("path", ["email/", "confirm-email/", "password/set/", "login/code/confirm/", "reauthenticate/"])
+@pytest.mark.parametrize(
+    "path", ["email/", "confirm-email/", "password/set/", "login/code/confirm/", "reauthenticate/"]
+)
 def test_pages_of_the_library_that_we_do_not_use_are_not_there(as_agent, path):
     assert as_agent.get(f"/accounts/{path}").status_code == 404
 
@@ -155,3 +157,32 @@ def test_a_person_without_a_password_cannot_sign_in_with_an_empty_one(world, cli
     make_user("invited@example.test", password=None)
     assert sign_in(client, "invited@example.test", "").status_code == 422
     assert sign_in(client, "invited@example.test", "!").status_code == 422
+
+
+class CountingHasher(MD5PasswordHasher):
+    """Counts the slow work, which is what a stopwatch would see."""
+
+    algorithm, worked = "counting", 0
+
+    def encode(self, password, salt):
+        CountingHasher.worked += 1
+        return super().encode(password, salt)
+
+
+def test_an_unknown_address_costs_as_much_work_as_a_known_one(world, settings):
+    settings.PASSWORD_HASHERS = [f"{__name__}.CountingHasher"]
+    make_user("known@example.test")
+    make_user("invited@example.test", password=None)
+    work = []
+    for email in ("known@example.test", "nobody@example.test", "invited@example.test"):
+        CountingHasher.worked = 0
+        sign_in(Client(), email, WRONG)
+        work.append(CountingHasher.worked)
+    assert work == [1, 1, 1]
+
+
+def test_a_sign_in_that_fails_is_logged_without_the_password_and_not_with_the_whole_address(world, caplog):
+    sign_in(Client(), "agent@example.test", WRONG)
+    line = next(record.getMessage() for record in caplog.records if "Sign-in failed" in record.getMessage())
+    assert WRONG not in line
+    assert mask(line) == "Sign-in failed: a•••@example.test"  # what the handler writes

@@ -12,6 +12,8 @@ from rest_framework.test import APIClient
 from accounts import services
 from accounts.models import ApiToken, AuditEntry
 
+pytestmark = pytest.mark.both  # text edges and unique rows are the database's
+
 
 def make(client, name="nightly export", scope="read", lifetime="90"):
     return client.post(reverse("accounts:token_new"), {"name": name, "scope": scope, "lifetime": lifetime})
