@@ -141,7 +141,9 @@ class RatedCallViewSet(CallViewSet):
 
 
 def save(call, request, data):
-    """The saved rating. Raises Unprocessable naming the field, or Conflict when somebody else has rated."""
+    """The saved rating. Raises Unprocessable naming the field, or Conflict when the call is not there to be rated."""
+    if not call.state.can_be_wrapped_up:
+        raise Conflict(services.why_not_yet(call))
     form = RatingForm(data=form_data(data), call=call)
     if not form.is_valid():
         field, problems = next(iter(form.errors.items()))
@@ -198,5 +200,3 @@ class DeliveryViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets
             raise Conflict(f"This delivery is “{delivery.get_state_display()}”; only a parked one is tried again.")
         outbox.retry(delivery, by=request.user, reason="by API")
         return Response(self.get_serializer(self.get_object()).data)
-
-

@@ -1,7 +1,5 @@
 """POST and GET /api/v1/calls/ against the sandbox, over a real socket."""
 
-import json
-
 import pytest
 
 from accounts.choices import Scope
@@ -23,7 +21,7 @@ def test_a_call_is_placed_and_answered_with_201(world, api, sandbox):
     assert body["to"] == fiction(30) and body["provider"] == "ccai" and body["agent"] == world.agent.pk
     assert body["status"] in ("ringing", "queued") and body["vendor_id"]
     (dial,) = dials(sandbox)
-    assert json.loads(dial["body"]) == {
+    assert dial["body"] == {
         "call_type": "Voice Outbound (API)",
         "agent_email": "ada@ccai.example.test",
         "end_user_number": fiction(30),
@@ -129,6 +127,7 @@ def test_the_list_asks_the_database_as_often_for_twenty_as_for_one(
 ):
     client = api(world.supervisor)
     make_call(world.agent, world.marta)
+    client.get(PATH)  # the first use of a token is written down
     with django_assert_max_num_queries(8) as one:
         client.get(PATH)
     for _ in range(19):

@@ -20,7 +20,7 @@ def seen_on(response):
 
 def record(call_uuid, number, **fields):
     hook = HookEvent.objects.create(vendor="plivo", event_id=call_uuid, state="unmatched")
-    fields = {"to_number": number, "started_at": timezone.now(), "seconds": 30} | fields
+    fields = {"to_number": number.lstrip("+"), "started_at": timezone.now(), "seconds": 30} | fields
     return CarrierRecord.objects.create(hook=hook, call_uuid=call_uuid, **fields)
 
 

@@ -2,7 +2,7 @@
 
 from zlib import crc32
 
-DOMAINS = ("demo.test", "example.com")
+DOMAINS = ("demo.test", "example.com", "ccai.example.test")
 DEFAULT_OUTBOUND = "+1 339-219-5276"  # the number the page's answers echo
 _KNOWN = ("agent", "agent2", "agent3", "supervisor", "admin", "busy", "noaccess")
 _STATUSES = ("Available", "Break", "Meal", "Offline", "In-call", "Wrap-up")
