@@ -56,7 +56,7 @@ class RatingForm(forms.Form):
         quality = self.cleaned_data.get("quality")
         if quality is None:
             return
-        if not self.call.was_connected:
+        if self.call.state.can_be_wrapped_up and not self.call.was_connected:
             self.add_error("quality", "This call was not connected, so there is no quality to rate. Leave it out.")
         elif quality == 5:
             self.cleaned_data["issues"] = []  # nothing went wrong at five stars
