@@ -3,7 +3,6 @@
 import hashlib
 import json
 from datetime import timedelta
-from functools import partial
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F
@@ -40,8 +39,12 @@ def send(kind, key, payload, *, not_before=None):
 
 def _ring(row):
     """Once it is committed. Robust: a broker that is down must not fail what was saved; the sweep finds the row."""
-    transaction.on_commit(partial(doorbell.wake, row.pk), robust=True)
-    transaction.on_commit(doorbell.start_pulse, robust=True)
+
+    def ring():  # a function with a name: Django cannot log the failure of a partial
+        doorbell.wake(row.pk)
+        doorbell.start_pulse()
+
+    transaction.on_commit(ring, robust=True)
 
 
 def not_applicable(kind, key, reason, vendor=None):
