@@ -20,7 +20,7 @@ from calls import selectors, webhooks
 from calls.choices import CallStatus, EventSource
 from calls.models import Call, CallEvent
 from calls.services import events, placing, reports
-from integrations import connections, vendors
+from integrations import connections, rates, vendors
 from integrations.errors import Misconfigured, RateLimited, VendorError
 from integrations.models import Connection, SyncCursor
 
@@ -85,7 +85,8 @@ def tail(connection):
     try:
         for page in _pages(connection, start):
             changed += _take_in(connection, cursor, page)
-    except RateLimited:
+    except RateLimited as error:
+        _keep_quiet(connection, error)
         return changed
     _note_no_news(connection, began)
     return changed
@@ -121,6 +122,12 @@ def _pages(connection, start):
         since, number = (last, 1) if last > since else (since, number + 1)
 
 
+def _keep_quiet(connection, error):
+    """A 429 of the vendor's holds everybody on the tenant; our own bucket grows back by itself."""
+    if error.status:
+        rates.hold(connection, error.retry_after or 1)  # CCAI says no time: the limit is one second's
+
+
 def _note_no_news(connection, began):
     """A whole look that showed no change is news too: "still so at 14:02"."""
     quiet = selectors.live_calls().filter(connection=connection, vendor_id__isnull=False)
@@ -147,7 +154,8 @@ def reconcile(connection):
     began = timezone.now()
     try:
         pages = list(_pages(connection, min(call.asked_at for call in waiting) - EARLY))
-    except RateLimited:
+    except RateLimited as error:
+        _keep_quiet(connection, error)
         return 0
     seen = {report.vendor_id: report for page in pages for report in page}
     adopted, resembled = _adopt(connection, waiting, list(seen.values()))
