@@ -41,6 +41,7 @@ class VendorServer:
     def _handler(server):
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True  # head and body are two writes; the second would wait 40 ms
 
             def handle_any(self):
                 server._note(self)

@@ -3,21 +3,17 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from integrations import vendors
 from integrations.ccai import reports
 from integrations.errors import Misconfigured, Uncertain
+from tests.integrations.anything import json_values, patient
 from tests.integrations.vendor_server import fixture
 
-json_values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
-    max_leaves=20,
-)
 KEYS = sorted(fixture("ccai", "create__201_number")["body"]) + ["updated_at", "queue_duration", "call_uuid"]
-likely_rows = st.dictionaries(st.sampled_from(KEYS), json_values)
+likely_rows = st.dictionaries(st.sampled_from(KEYS), json_values, max_size=8)
 
 
 def test_calls_are_asked_for_by_their_last_change(ccai, vendor_server):
@@ -104,7 +100,7 @@ def test_a_stamp_that_is_no_time_is_unknown(stamp):
 
 
 @given(json_values | likely_rows | st.builds(lambda row, id: row | {"id": id}, likely_rows, json_values))
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=200)
+@patient
 def test_any_json_is_a_report_or_set_aside(row):
     for read in (reports.call_report, reports.agent_report):
         try:

@@ -12,6 +12,7 @@ from integrations.errors import Misconfigured, NotYet, RateLimited, Rejected, Re
 from integrations.plivo import delivery
 from integrations.plivo.client import NOTES_LIMIT, Client, feedback_body
 from integrations.plivo.issues import ISSUES
+from tests.integrations.anything import patient
 from tests.integrations.vendor_server import fixture
 
 UUID = "b38149eb-b8fe-45d5-85b2-78ee4424788f"
@@ -179,6 +180,7 @@ def test_notes_of_a_hundred_thousand_letters_with_nul_and_html_go_out_cut_and_cl
 
 
 @given(st.decimals(), st.lists(st.sampled_from(ISSUES) | st.text()), st.text())
+@patient
 def test_any_feedback_is_a_body_plivo_takes_or_refused(rating, issues, notes):
     try:
         body = feedback_body(CallFeedback(UUID, rating, tuple(issues), notes))

@@ -10,6 +10,7 @@ from plivo.utils.signature_v3 import validate_v3_signature
 
 from integrations.errors import SetAside
 from integrations.plivo import webhook
+from tests.integrations.anything import patient
 from tests.integrations.vendor_server import FIXTURES
 
 TOKEN, NONCE, URL = "my_auth_token", "12345", "https://answer.url/h"
@@ -62,6 +63,7 @@ texts = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_siz
 
 
 @given(st.dictionaries(texts, texts | st.lists(texts, min_size=1, max_size=3), max_size=5), st.booleans())
+@patient
 def test_the_vendors_own_package_agrees_with_ours(params, with_query):
     url = f"{URL}?b=2&a=1" if with_query else URL
     for method in ("POST", "GET"):
@@ -138,6 +140,7 @@ fields = st.sampled_from(sorted(webhook.KNOWN_FIELDS)) | st.text()
 
 
 @given(st.dictionaries(fields, st.text() | st.lists(st.text())))
+@patient
 def test_any_body_is_a_hangup_or_set_aside(params):
     try:
         hangup = webhook.parse({"CallUUID": "5a1f6c1e-0001", "CallStatus": "busy"} | params, "No/Where")

@@ -8,6 +8,7 @@ from integrations.contracts import PhoneFeedback
 from integrations.errors import Misconfigured, RateLimited, Rejected, Uncertain
 from integrations.trestle import delivery
 from integrations.trestle.client import feedback_body
+from tests.integrations.anything import patient
 from tests.integrations.vendor_server import fixture
 
 RESPONSE_ID = "T_b5d031b8-e8a3-4eef-8fa8-d87d3b7e386f"
@@ -111,6 +112,7 @@ def test_what_is_unknown_is_never_sent(trestle, vendor_server, feedback, param):
 
 
 @given(st.text(), st.text(), st.text() | st.sampled_from(["Connected", " DISCONNECTED"]), st.booleans(), st.text())
+@patient
 def test_any_feedback_is_a_body_trestle_takes_or_refused(response_id, phone, status, right, name):
     try:
         body = feedback_body(PhoneFeedback(response_id, phone, status, right, name))
