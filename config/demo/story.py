@@ -146,7 +146,7 @@ def _rate(dice, call):
     if dice.random() < 0.06:
         return  # not rated
     stars = _pick(dice, s50=52, s45=16, s40=14, s35=7, s30=5, s20=4, s15=2)
-    call.quality = Decimal(stars[1:]) / 10
+    call.quality = Decimal(f"{stars[1]}.{stars[2]}")
     if call.quality < 5:
         likely = ["BROKEN_AUDIO"] * 5 + ["ECHO"] * 4 + ["LOW_AUDIO_LEVEL"] * 3 + ["AUDIO_LAG"] * 3 + list(Issue.values)
         count = 1 if call.quality >= 3.5 else 2

@@ -20,19 +20,27 @@ GRACE = 10  # seconds to end in good order before the whole group is killed
 
 def run(command):
     """Runs it to its end and returns its exit status; SIGTERM is handed on to it alone."""
-    child = subprocess.Popen(command, stdin=subprocess.DEVNULL)
+    child, caller_is_gone = subprocess.Popen(command, stdin=subprocess.DEVNULL), threading.Event()
     signal.signal(signal.SIGTERM, lambda number, frame: child.terminate())
-    threading.Thread(target=_end_with_caller, args=[child], daemon=True).start()
-    return child.wait()
+    threading.Thread(target=_end_with_caller, args=[child, caller_is_gone], daemon=True).start()
+    status = child.wait()
+    if caller_is_gone.is_set():
+        _end_group()  # nobody else is left to see to what it left behind
+    return status
 
 
-def _end_with_caller(child):
+def _end_with_caller(child, caller_is_gone):
     while os.read(STDIN, 1):  # not sys.stdin: its lock would be in the way of our own end
         pass
+    caller_is_gone.set()
     child.terminate()
     with suppress(subprocess.TimeoutExpired):
         child.wait(GRACE)
-    os.killpg(0, signal.SIGKILL)  # what it started and left behind, and ourselves
+    _end_group()
+
+
+def _end_group():
+    os.killpg(0, signal.SIGKILL)  # what it started, and ourselves
 
 
 if __name__ == "__main__":

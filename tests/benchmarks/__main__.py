@@ -16,8 +16,6 @@ import django
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks.lines import Line
-
 
 def names():
     """The benchmarks' module names, in alphabetical order."""

@@ -1,0 +1,40 @@
+"""The scheduler's rows agree with the list in config/schedules.py, and with nothing else."""
+
+import pytest
+from django.core.management import call_command
+from django.utils.module_loading import import_string
+from django_q.models import Schedule
+
+from config import schedules
+
+pytestmark = pytest.mark.django_db
+
+
+def rows():
+    return {row.name: row for row in Schedule.objects.all()}
+
+
+def test_migrating_makes_a_row_for_every_job():
+    assert set(rows()) == {schedules.PREFIX + job.name for job in schedules.JOBS}
+    assert {row.repeats for row in rows().values()} == {-1}
+
+
+@pytest.mark.parametrize("job", schedules.JOBS, ids=lambda job: job.name)
+def test_every_job_can_be_called(job):
+    assert callable(import_string(job.function))
+
+
+def test_a_job_that_is_no_longer_listed_is_removed_and_strangers_stay():
+    Schedule.objects.create(name=schedules.PREFIX + "of old", func="nowhere.to.be.found")
+    Schedule.objects.create(name="somebody else's", func="django.core.management.call_command")
+    call_command("migrate", verbosity=0)
+    assert schedules.PREFIX + "of old" not in rows()
+    assert "somebody else's" in rows()
+
+
+def test_a_changed_row_is_mended_and_keeps_its_next_run():
+    row = Schedule.objects.get(name=schedules.PREFIX + "sweep")
+    Schedule.objects.filter(pk=row.pk).update(minutes=600, func="wrong.name")
+    schedules.ensure()
+    mended = Schedule.objects.get(pk=row.pk)
+    assert (mended.minutes, mended.func, mended.next_run) == (1, "integrations.tasks.sweep", row.next_run)
