@@ -62,7 +62,7 @@ def _settle(claim, verdict):
         owner="",
         not_before=not_before,
         done_at=now if state != DeliveryState.PENDING else None,
-        uncounted=F("uncounted") + (not verdict.counted),
+        uncounted=F("uncounted") + int(not verdict.counted),
         maybe_double=claim.delivery.maybe_double or verdict.maybe_double,
         vendor_ref=verdict.vendor_ref[:100],
         note=verdict.note[:500],
