@@ -10,6 +10,7 @@ urlpatterns = [
     path("desk/customers/<int:pk>/", desk.with_customer, name="customer_desk"),
     path("calls/<int:pk>/", call.detail, name="detail"),
     path("calls/<int:pk>/panel/", call.panel, name="panel"),
+    path("calls/<int:pk>/facts/", call.facts, name="facts"),
     path("calls/<int:pk>/decision/", call.decide, name="decision"),
     path("calls/<int:pk>/flags/", flags.show, name="flags"),
     path("calls/<int:pk>/flags/set/", flags.change, name="set_flags"),

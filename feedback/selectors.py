@@ -65,9 +65,10 @@ def latest_calls(user):
     return list(call_rows(Call.objects.visible_to(user))[:LATEST])
 
 
-def last_calls_of(customer):
-    """The customer's latest calls with what each came to, newest first."""
-    return list(customer.calls.select_related("agent", "rating").order_by("-created_at", "-pk")[:LAST_CALLS])
+def last_calls_of(customer, without=None):
+    """The customer's latest calls with what each came to, newest first. `without`: id of a call to leave out."""
+    calls = customer.calls.select_related("agent", "rating").exclude(pk=without)
+    return list(calls.order_by("-created_at", "-pk")[:LAST_CALLS])
 
 
 @dataclass(frozen=True)

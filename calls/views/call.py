@@ -19,12 +19,20 @@ def detail(request, pk):
 
 def render_page(request, call, carrier_form=None, status=200):
     """The whole page of a call; `carrier_form` where one was posted and did not pass."""
-    context = panel_context(request, call) | flags_context(call) | {
-        "person": desk.person(request.user, call.customer, call.number, without=call),
-        "candidates": selectors.carrier_candidates(call),
-        "carrier_form": carrier_form or CarrierForm(),
-    }
+    context = panel_context(request, call) | flags_context(call) | facts_context(call, carrier_form)
+    context["person"] = desk.person(request.user, call.customer, call.number, without=call)
     return render(request, "calls/detail.html", context, status=status)
+
+
+def facts_context(call, carrier_form=None):
+    """What `_facts.html` needs."""
+    candidates = selectors.carrier_candidates(call)
+    return {"call": call, "candidates": candidates, "carrier_form": carrier_form or CarrierForm()}
+
+
+def facts(request, pk):
+    """The call's facts alone, asked for again when the call changes."""
+    return render(request, "calls/_facts.html", facts_context(get_call(request.user, pk)))
 
 
 def panel(request, pk):

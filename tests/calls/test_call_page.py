@@ -44,7 +44,9 @@ def test_the_end_of_a_call_is_announced_once(world, as_agent):
     seen = seen_on(panel(as_agent, call))
     type(call).objects.filter(pk=call.pk).update(status="completed", ended_at=timezone.now())
     ended = panel(as_agent, call, seen)
-    assert "call-ended" in ended["HX-Trigger"] and "hx-trigger" not in ended.content.decode().split("callpanel")[1][:200]
+    assert (
+        "call-ended" in ended["HX-Trigger"] and "hx-trigger" not in ended.content.decode().split("callpanel")[1][:200]
+    )
 
 
 def test_the_panel_stops_asking_when_the_call_is_over(world, as_agent):
@@ -63,7 +65,11 @@ def test_an_uncertain_call_says_so_and_asks_its_agent(world, as_agent):
 
 def test_a_refused_call_shows_our_sentence_and_the_vendors_words(world, as_agent):
     call = make_call(
-        world.agent, world.marta, status="refused", why="You are not available in CCAI.", vendor_words="Agent is not available"
+        world.agent,
+        world.marta,
+        status="refused",
+        why="You are not available in CCAI.",
+        vendor_words="Agent is not available",
     )
     page = as_agent.get(f"/calls/{call.pk}/").content.decode()
     assert "You are not available in CCAI." in page and "Agent is not available" in page and "Try again" in page
@@ -118,7 +124,7 @@ def test_a_customer_elsewhere_is_not_picked(world, as_agent):
     assert call.customer is None
 
 
-@pytest.mark.parametrize("path", ["", "panel/", "flags/", "customer/"])
+@pytest.mark.parametrize("path", ["", "panel/", "facts/", "flags/", "customer/"])
 def test_somebody_elses_call_is_not_found(world, as_stranger, as_elsewhere, as_colleague, path):
     call = make_call(world.agent, world.marta)
     for client in (as_stranger, as_elsewhere, as_colleague):
