@@ -10,7 +10,9 @@ request_id = ContextVar("request_id", default="")
 
 _PHONE = re.compile(r"(?<![\w.:-])\+?\d[\d ()-]{5,16}\d(?=\d{2}\b)|(?<![\w.:-])\+?\d{7,13}(?=\d{2}\b)")
 _EMAIL = re.compile(r"\b([A-Za-z0-9])[A-Za-z0-9._%+-]*@([A-Za-z0-9.-]+\.[A-Za-z]{2,})")
-_SECRET = re.compile(r"(?i)\b(authorization|x-api-key|token|password|api_key|secret)\b(['\"]?\s*[:=]\s*['\"]?)([^\s'\",]+)(\s+[A-Za-z0-9+/=]{8,})?")
+_SECRET = re.compile(
+    r"(?i)\b(authorization|x-api-key|token|password|api_key|secret)\b(['\"]?\s*[:=]\s*['\"]?)([^\s'\",]+)(\s+[A-Za-z0-9+/=]{8,})?"
+)
 
 
 def mask(text):
@@ -27,7 +29,9 @@ def _add_request_id(logger, method, event):
 
 
 def _mask_all(logger, method, event):
-    return {key: mask(value) if isinstance(value, str) and key != "timestamp" else value for key, value in event.items()}
+    return {
+        key: mask(value) if isinstance(value, str) and key != "timestamp" else value for key, value in event.items()
+    }
 
 
 def logging_config(level):

@@ -1,4 +1,4 @@
-"""A program of ours in its own process group, its words in a log file of limited size."""
+"""A program of ours in its own process group, its words in our own output or in a log of limited size."""
 
 import os
 import shutil
@@ -16,24 +16,29 @@ GRACE = 12  # seconds to end in good order: the longest vendor exchange of a dia
 class Child:
     """`Child("web", [...], log)`; `start()`, `is_running`, `stop()`, `last_lines()`."""
 
-    def __init__(self, name, command, log, **environment):
+    def __init__(self, name, command, log):
+        """`log` is a path, or None for our own output."""
         self.name, self.command, self.log = name, command, log
-        self.environment = environment
         self.process = None
 
     def start(self):
+        if self.log is None:
+            return self._start(None)
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as out:
             self.began_at = out.tell()
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "config.processes.guard", *self.command],
-                cwd=ROOT,
-                env={**os.environ, "PYTHONUNBUFFERED": "1", **self.environment},
-                stdin=subprocess.PIPE,  # never written to; its end tells the guard that we are gone
-                stdout=out,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+            self._start(out)
+
+    def _start(self, out):
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "config.processes.guard", *self.command],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            stdin=subprocess.PIPE,  # never written to; its end tells the guard that we are gone
+            stdout=out,
+            stderr=out and subprocess.STDOUT,
+            start_new_session=True,
+        )
 
     @property
     def is_running(self):

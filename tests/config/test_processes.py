@@ -146,3 +146,19 @@ def test_a_new_worker_is_asked_for_a_sign_of_life_at_once(watched):
     from django_q.models import OrmQ
 
     assert [task.func() for task in OrmQ.objects.all()] == ["integrations.tasks.heartbeat"]
+
+
+def test_the_worker_command_runs_tasks_and_ends_when_asked(processes, world):
+    from django.contrib.auth import get_user_model
+    from django_q.tasks import async_task
+
+    async_task("tests.config.deeds.rename", world.agent.pk, "Done under watch")
+    watched = processes("worker", "manage.py", "worker")
+    until(
+        lambda: get_user_model().objects.filter(name="Done under watch").exists(),
+        what="the watched worker has done it",
+        but_see=watched,
+    )
+    watched.process.terminate()
+    assert watched.process.wait(60) == 0
+    assert "Q Cluster" in watched.words()  # the queue's words come out where ours do

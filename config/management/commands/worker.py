@@ -3,7 +3,6 @@
 import signal
 import time
 
-from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from config.processes.watchdog import Worker
@@ -14,13 +13,12 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         signal.signal(signal.SIGTERM, _interrupt)
-        worker = Worker(settings.VAR_DIR / "log" / "worker.log", self.stdout.write)
+        worker = Worker(log=None, say=self.stdout.write)
         worker.start()
         try:
             while True:
                 time.sleep(1)
                 worker.look()
-                worker.child.limit_log()
         except KeyboardInterrupt:
             worker.child.stop()
 
