@@ -28,14 +28,14 @@ def on_carrier_link(hear):
 
 
 def calls_that_fit(record):
-    """The calls a record may have been, linked or not."""
+    """The calls a record may have been, linked or not; held, so that two records are not matched side by side."""
     if not record.to_number or record.started_at is None:
         return []
     window = (record.started_at - WINDOW, record.started_at + WINDOW)
     near = Q(asked_at__range=window) | Q(assigned_at__range=window)
     to = "+" + record.to_number.lstrip("+")
     calls = Call.objects.filter(near, number__e164=to).exclude(carrier_link__in=(CarrierLink.CHOSEN, CarrierLink.TYPED))
-    return [call for call in calls.select_related("number") if _same_caller(call, record)]
+    return [call for call in calls.select_for_update(of=("self",)).order_by("pk") if _same_caller(call, record)]
 
 
 def records_that_fit(call):

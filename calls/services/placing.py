@@ -67,7 +67,7 @@ def place(
     The same intent returns the first call. `to` and `outbound_number` are numbers in any spelling; a ticket
     wins over a number at the vendor. Raises DialRefused (rules, no row) and OpenCall.
     """
-    first = Call.objects.filter(intent=intent).first()
+    first = _first(intent)
     if first:
         return first
     call = Call(
@@ -83,9 +83,19 @@ def place(
         lang=lang,
         parent=parent,
     )
-    _refuse(call)
+    try:
+        _refuse(call)
+    except (DialRefused, OpenCall):
+        first = _first(intent)  # what stands in the way may be this very intent, a moment earlier
+        if first:
+            return first
+        raise
     kept, is_ours = _keep(call)
     return _ask(kept) if is_ours else kept
+
+
+def _first(intent):
+    return Call.objects.filter(intent=intent).first()
 
 
 def _number(to, customer):
@@ -149,7 +159,7 @@ def _asked_words(call):
 
 
 def _who_was_first(call):
-    same = Call.objects.filter(intent=call.intent).first()
+    same = _first(call.intent)
     if same:
         return same
     other = rules.open_call_of(call.agent) or rules.open_call_to(call.number)
