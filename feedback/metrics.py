@@ -149,15 +149,16 @@ def _figure(metric, counts):
     return Figure(metric, 100 * count / n if n else None, count, n)
 
 
-# The first page's tiles: key and, where another figure belongs beside it, that one's key.
+# The first page's tiles, in their order.
 TILES = (
-    ("calls", ""),
-    ("connect_rate", ""),
-    ("contact_rate", ""),
-    ("right_party_rate", ""),
-    ("call_quality", "rating_coverage"),
-    ("wrap_up_completion", ""),
-    ("delivery_success", ""),
+    "calls",
+    "connect_rate",
+    "contact_rate",
+    "right_party_rate",
+    "call_quality",
+    "rating_coverage",
+    "wrap_up_completion",
+    "delivery_success",
 )
 
 
@@ -172,19 +173,20 @@ class Tile:
 
 def tiles(found):
     """The figures as tiles: text to show, unit, and the base in words."""
-    return [_tile(found[key], found.get(beside)) for key, beside in TILES]
+    return [_tile(found[key]) for key in TILES]
 
 
-def _tile(figure, beside):
+def _tile(figure):
     metric = figure.metric
     shown = "–" if figure.value is None else f"{figure.value:,.0f}" if not metric.base else f"{figure.value:.1f}"
     unit = metric.unit if figure.value is not None else ""
-    return Tile(metric.label, shown, unit, _note(figure, beside), metric.formula)
+    return Tile(metric.label, shown, unit, _note(figure), metric.formula)
 
 
-def _note(figure, beside):
-    if beside:
-        return f"{beside.count:,} of {beside.n:,} {beside.metric.base_words} calls rated"
+def _note(figure):
+    """The base in words, so that no rate stands without it."""
     if not figure.metric.base:
         return ""
+    if figure.metric.key == "call_quality":
+        return f"{figure.n:,} rated"
     return f"{figure.count:,} of {figure.n:,} {figure.metric.base_words}"

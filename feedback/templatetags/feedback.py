@@ -60,6 +60,12 @@ def sent(rating):
     return Sent("Delivered", "good", "check") if DeliveryState.DELIVERED in states else None
 
 
+@register.filter
+def when(at):
+    """A time of today as 14:02, an earlier one with its day, in the reader's zone."""
+    return chips.clock_time(at)
+
+
 @register.simple_tag
 def chip_of(delivery):
     return chips.of(delivery)

@@ -52,6 +52,13 @@ def test_delivery_success_counts_what_is_due(world):
     assert figures(world.supervisor)["delivery_success"] == (50, 2)  # Plivo and Trestle; the rest is not applicable
 
 
+def test_of_a_corrected_wrap_up_only_the_present_version_is_due(world):
+    call = known_everywhere(world.agent, world.marta)
+    Delivery.objects.filter(pk=leg(save(call), Leg.PLIVO).pk).update(state=DeliveryState.DELIVERED)
+    save(call, quality=3, issues=["ECHO"])
+    assert figures(world.supervisor)["delivery_success"] == (0, 2)
+
+
 def test_a_day_is_the_readers_own_and_a_call_belongs_to_the_day_it_ended(world):
     with timezone.override("America/New_York"):
         began = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
