@@ -43,9 +43,6 @@ class ClosedAdapter(DefaultAccountAdapter):
         themes.remember(response, user.theme)
         return response
 
-    def send_notification_mail(self, template_prefix, user, context=None, email=None):
-        super().send_notification_mail(template_prefix, user, context, email or user.email)
-
     def send_mail(self, template_prefix, email, context):
         """A mail server that is down must not say who has an account, nor undo a changed password."""
         try:

@@ -2,12 +2,14 @@
 
 import logging
 
-from allauth.account.adapter import get_adapter
+from allauth.account.models import EmailAddress
 from allauth.account.signals import password_reset
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.db.models.signals import post_save
 from django.dispatch import receiver
 
 from accounts import audit, sessions
+from accounts.models import User
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +32,12 @@ def _failed(credentials, **_):
 
 
 @receiver(password_reset)
-def _reset(request, user, **_):
-    """Whoever holds the mailbox may try again at once."""
-    get_adapter()._delete_login_attempts_cached_email(request, email=user.email)
+def _reset(user, **_):
     audit.record(user, "set a new password by mail", user)
+
+
+@receiver(post_save, sender=User)
+def _forget_old_address(instance, created, update_fields, **_):
+    """allauth keeps the address somebody signed in with and would go on taking it, and mailing to it."""
+    if not created and (update_fields is None or "email" in update_fields):
+        EmailAddress.objects.filter(user=instance).exclude(email__iexact=instance.email).delete()

@@ -29,6 +29,7 @@ class NoteSerializer(serializers.Serializer):
     text = serializers.CharField(max_length=20)
     stars = serializers.FloatField(required=False)
     tags = serializers.ListField(child=serializers.CharField(max_length=5), required=False)
+    extra = serializers.JSONField(required=False)
 
 
 class NoteView(APIView):
@@ -199,6 +200,8 @@ def test_a_body_longer_than_we_read_is_413(notes, settings):
         ('{"text": "a", "tags": ["ok", "far too long"]}', "tags.1"),
         ('{"text": "a", "tags": ["ok", "\\u0000"]}', "tags.1"),
         ('{"text": "a", "stars": "many"}', "stars"),
+        ('{"text": "a", "extra": {"deep": ["fine", "\\u0000"]}}', "extra.deep.1"),
+        ('{"text": "a", "extra": {"half \\udc00": 1}}', "extra"),
     ],
 )
 def test_a_field_that_is_wrong_is_422_and_named(notes, body, param):

@@ -180,3 +180,15 @@ def test_tokens_outlive_a_changed_password_as_the_page_says(world, as_agent, api
     change(as_agent)
     assert program.get("/api/v1/users/").status_code == 200
     assert ApiToken.objects.count() == 1
+
+
+def test_an_old_address_neither_signs_in_nor_gets_a_link(world, client):
+    sign_in(Client(), "agent@example.test")
+    ask(client, "agent@example.test")
+    mail.outbox.clear()
+    world.agent.email = "ada@example.test"
+    world.agent.save()
+    assert sign_in(Client(), "agent@example.test").status_code == 422
+    ask(client, "agent@example.test")
+    assert mail.outbox == []
+    assert sign_in(Client(), "ada@example.test").status_code == 302
