@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from calls.choices import LIVE, CallStatus, Provider
-from calls.models import Call
+from calls.models import Call, CallEvent
 from calls.services import carrier
 
 # No agent talks longer than a shift; a call the vendor never ended must not keep us asking for ever.
@@ -14,6 +14,7 @@ LONGEST_CALL = timedelta(hours=12)
 # How long a call without an id may still turn up: an agent needs minutes in the adapter, a dial seconds.
 ADAPTER_WINDOW = timedelta(minutes=10)
 ANSWER_WINDOW = timedelta(minutes=2)
+LOST_FOR_GOOD = timedelta(hours=1)  # further back the list is too long to be read again and again
 
 
 def carrier_candidates(call):
@@ -29,6 +30,8 @@ def live_calls(provider=Provider.CCAI):
 def calls_without_id(connection):
     """Calls of which the vendor never told us its id and that may still turn up in its list."""
     now = timezone.now()
-    lately = Q(status=CallStatus.NEEDS_AGENT, asked_at__gt=now - ADAPTER_WINDOW - ANSWER_WINDOW)
-    lately |= Q(status__in=(CallStatus.PLACING, CallStatus.UNCERTAIN), asked_at__gt=now - 2 * ANSWER_WINDOW)
-    return Call.objects.filter(lately, connection=connection, vendor_id=None).select_related("agent")
+    waits = Q(status__in=(CallStatus.PLACING, CallStatus.UNCERTAIN, CallStatus.NEEDS_AGENT))
+    calls = Call.objects.filter(waits, connection=connection, vendor_id=None, asked_at__gt=now - LOST_FOR_GOOD)
+    given_up = CallEvent.objects.filter(call=OuterRef("pk"), dedupe__in=("not_found:2", "several_fit"))
+    # After an outage an older call is still looked for until the looks are complete.
+    return calls.filter(Q(asked_at__gt=now - 2 * ANSWER_WINDOW) | ~Exists(given_up)).select_related("agent")

@@ -67,7 +67,10 @@ def tick():
 
 
 def sweep():
-    """Turns calls whose asking process is gone into `uncertain`. Returns how many."""
+    """Turns calls whose asking process is gone into `uncertain`; frees agents of what is too old to be found."""
+    now = timezone.now()
+    for call in Call.objects.filter(status=CallStatus.NEEDS_AGENT, asked_at__lt=now - selectors.LOST_FOR_GOOD):
+        _close_unfinished(call, now)
     return placing.give_up_waiting(timezone.now() - timedelta(seconds=placing.deadline()))
 
 

@@ -9,6 +9,7 @@ from calls import sync
 from calls.choices import CallStatus
 from calls.models import Call
 from calls.services import DialRefused, OpenCall, decide_uncertain, place
+from calls.services.reports import take_id
 from integrations.models import Connection
 from tests.calls.conftest import words_of
 from tests.patience import until
@@ -201,6 +202,29 @@ def test_a_call_nobody_finished_in_the_adapter_frees_its_agent(agent, ccai, sand
     sync.reconcile(ccai)
     call.refresh_from_db()
     assert call.status == CallStatus.REFUSED and call.why == sync.NEVER_FINISHED
+
+
+def test_after_an_outage_an_old_call_is_still_looked_for_and_an_old_agent_freed(agent, colleague, ccai, sandbox):
+    lost = place(agent, intent="one", to=fiction(86))
+    waits = place(colleague, intent="two", to=fiction(82))
+    Call.objects.filter(pk=lost.pk).update(asked_at=timezone.now() - timedelta(minutes=20))
+    Call.objects.filter(pk=waits.pk).update(asked_at=timezone.now() - timedelta(hours=2))
+    sync.sweep()
+    sync.reconcile(ccai)
+    sync.reconcile(ccai)
+    assert Call.objects.get(pk=lost.pk).why == sync.NOT_FOUND
+    assert Call.objects.get(pk=waits.pk).status == CallStatus.REFUSED
+    assert not sync.anything_live()
+
+
+def test_the_vendors_answer_outweighs_a_call_adopted_from_its_list(agent, sandbox):
+    guessed = make_call(agent, status=CallStatus.RINGING, vendor_id="7", asked_at=timezone.now())
+    asked = make_call(agent, status=CallStatus.UNCERTAIN, asked_at=timezone.now())
+    Call.objects.filter(pk=guessed.pk).update(status=CallStatus.UNCERTAIN)
+    take_id(asked, "7")
+    assert Call.objects.get(pk=asked.pk).vendor_id == "7"
+    guessed.refresh_from_db()
+    assert (guessed.vendor_id, guessed.status) == (None, CallStatus.UNCERTAIN) and "released" in words_of(guessed)
 
 
 @pytest.mark.both
