@@ -74,7 +74,7 @@ class OutboxMachine(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def claim(self, data):
-        rows = list(Delivery.objects.filter(state=DeliveryState.PENDING).order_by("pk").values_list("pk", flat=True))
+        rows = list(outbox.due().values_list("pk", flat=True))
         if rows and (held := claims.claim(data.draw(st.sampled_from(rows)))):
             self.claims.append((held, self.seconds()))
 
@@ -102,13 +102,11 @@ class OutboxMachine(RuleBasedStateMachine):
     def time_passes(self, seconds):
         self.now.shift(seconds)
 
-    @rule()
-    def connection_pauses(self):
-        connections.pause(self.connection, "Somebody said so.")
-
-    @rule()
-    def connection_resumes(self):
+    @rule(is_paused=st.sampled_from([False, False, True]))
+    def a_person_turns_to_the_connection(self, is_paused):
         connections.resume(self.connection)
+        if is_paused:
+            connections.pause(self.connection, "Somebody said so.")
 
     @precondition(lambda self: Delivery.objects.filter(state=DeliveryState.PARKED).exists())
     @rule()
@@ -185,5 +183,5 @@ def test_every_order_of_events_keeps_the_rules(db, vendor):
     quiet = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
     run_state_machine_as_test(
         OutboxMachine,
-        settings=settings(max_examples=25, stateful_step_count=30, deadline=None, suppress_health_check=quiet),
+        settings=settings(max_examples=30, stateful_step_count=30, deadline=None, suppress_health_check=quiet),
     )
