@@ -142,7 +142,11 @@ def own_fields(room):
 
 
 INLINE = re.compile(
-    r"""<style\b | <script(?![^>]*\bsrc=)[^>]*> | \sstyle\s*= | \son[a-z]+\s*=\s*["'] | \shx-on\b | hx-vals\s*=\s*["']js: | javascript:""",
+    r"""
+    <style\b | <script(?![^>]*\bsrc=)[^>]*>
+    | \sstyle\s*= | \son[a-z]+\s*=\s*["'] | \shx-on\b
+    | hx-vals\s*=\s*["']js: | javascript:
+    """,
     re.IGNORECASE | re.VERBOSE,
 )
 JSON_SCRIPT = re.compile(r"""<script[^>]*type=["']application/json["'][^>]*>""")

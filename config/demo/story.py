@@ -75,7 +75,17 @@ def tell(now, lines, desks, seed=5550100):
                 call = _call(dice, agent, line, at)
                 told.append(call)
                 rested[line.place] = _rests_until(call, line)
-    return sorted(told, key=lambda call: call.at)
+    told.sort(key=lambda call: call.at)
+    for agent in range(1, len(desks)):  # the first agent's tray is empty: it is their shift that people try out
+        _leave_one_unfinished(now, [call for call in told if call.agent == agent])
+    return told
+
+
+def _leave_one_unfinished(now, calls):
+    """The last good call before today was never wrapped up: a colleague's time-out for the supervisor to finish."""
+    reached = [call for call in calls if call.outcome == Outcome.REACHED and call.at < now - timedelta(hours=20)]
+    if reached:
+        reached[-1].timed_out = True
 
 
 def _dials(dice, now, day, agent):
@@ -117,7 +127,7 @@ def _rests_until(call, line):
 
 def _call(dice, agent, line, at):
     how = {"dead": "dead", "other": "other"}.get(line.temper) or _pick(
-        dice, talked=62, machine=8, no_answer=17, busy=6, failed=3, refused=2, timed_out=2
+        dice, talked=62, machine=8, no_answer=17, busy=6, failed=3, refused=2
     )
     call = PastCall(agent, line.place, at, CallStatus.COMPLETED, ring=dice.randint(4, 24))
     HOW[how](dice, call)
@@ -178,11 +188,6 @@ def _refused(dice, call):
     call.why = "CCAI refused the call: the agent is not available. Go “available” in the adapter and dial again."
 
 
-def _timed_out(dice, call):
-    _talked(dice, call)
-    call.timed_out = True
-
-
 HOW = {
     "talked": _talked,
     "other": _other,
@@ -194,7 +199,6 @@ HOW = {
     ),
     "failed": _rang_only(CallStatus.FAILED, Outcome.FAILED, "nothing", ("5000", "NETWORK_OUT_OF_ORDER", "Error")),
     "refused": _refused,
-    "timed_out": _timed_out,
 }
 NOTES = {
     Outcome.REACHED: [

@@ -80,6 +80,12 @@ def test_nothing_is_open_or_unfinished(told):
     assert not Call.objects.exclude(rated_or_closed).exists()
 
 
+def test_only_the_supervisor_finds_wrap_ups_that_timed_out(told):
+    timed_out = Call.objects.filter(timed_out_at__isnull=False)
+    assert timed_out.count() == 2
+    assert not timed_out.filter(agent__email=sign_ins.email("agent")).exists()
+
+
 def test_every_way_a_call_can_go_is_there(told):
     assert {"completed", "no_answer", "busy", "failed", "refused"} <= set(Call.objects.values_list("status", flat=True))
     assert set(Outcome.values) == set(Rating.objects.values_list("outcome", flat=True))
