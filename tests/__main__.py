@@ -18,6 +18,10 @@ from tests import addresses, chromium
 def main(arguments):
     soak = arguments == ["soak"]
     chromium.ensure()
+    # Pages are tested with their typeface; without it they use the system's, and a sentence says so.
+    subprocess.run(
+        [sys.executable, "manage.py", "build_fonts"], env={**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    )
     outcomes = [on_postgres(soak), on_sqlite(soak)]
     return max(outcomes)
 

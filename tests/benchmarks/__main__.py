@@ -28,7 +28,8 @@ def _load(name):
 
 
 def main(wanted):
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.benchmarks.settings"
+    os.environ.setdefault("LOG_LEVEL", "ERROR")
     django.setup()
     unknown = set(wanted) - set(names())
     if unknown:

@@ -1,0 +1,6 @@
+"""The tests' settings, with the database as careful as in production: figures must not flatter."""
+
+from tests.settings import *  # noqa: F403
+
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
+    DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;"  # noqa: F405
