@@ -23,7 +23,10 @@ function send(event) {
   const form = event.target.closest?.('form[data-ctrl-enter]') ?? [...document.querySelectorAll('form[data-ctrl-enter]')].find(isShown)
   if (!form) return
   event.preventDefault()
-  form.requestSubmit(form.querySelector('[data-ctrl-enter-button]') ?? undefined)
+  // A click, not requestSubmit: htmx sends a button's name and value only when it saw it pressed.
+  const button = form.querySelector('[data-ctrl-enter-button]')
+  if (button) button.click()
+  else form.requestSubmit()
 }
 
 document.addEventListener('keydown', (event) => {
