@@ -49,11 +49,11 @@ def _held(claim):
 
 
 def _settle(claim, verdict):
-    """The row's new state; a row that would go on waiting behind a newer wish is replaced instead."""
+    """The row's new state; what would wait, or need a person, in front of a newer wish is replaced instead."""
     now = timezone.now()
     not_before = now + timedelta(seconds=verdict.wait)
     state, reason = verdict.state, verdict.reason
-    is_replaced = state == DeliveryState.PENDING and endings.is_replaced(claim.delivery)
+    is_replaced = state != DeliveryState.DELIVERED and endings.is_replaced(claim.delivery)
     if is_replaced:
         state, reason = DeliveryState.SUPERSEDED, endings.REPLACED
     settled = _held(claim).update(

@@ -301,6 +301,14 @@ def test_one_in_flight_that_must_wait_gives_way_to_the_newer_wish(vendor, clock)
     assert seconds_until(new) == 90, "the vendor's wish for quiet is handed down"
 
 
+def test_one_in_flight_that_is_refused_needs_nobody_when_a_newer_wish_came(vendor):
+    old = wish()
+    vendor.script = [lambda: wish("better") and errors.Rejected("No.")]
+    outbox.deliver(old.pk)
+    assert (again(old).state, old.attempts.get().sentence) == (DeliveryState.SUPERSEDED, "No.")
+    assert outbox.deliver_due() == 1
+
+
 def test_a_row_claimed_after_it_was_read_is_not_replaced(vendor):
     from integrations.outbox import endings
 
