@@ -8,6 +8,7 @@ Each rule is a small function from text to faults, tried first on text that brea
 import ast
 import re
 import subprocess
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -127,6 +128,7 @@ def words_of_lookups(source):
             yield node.value, node.lineno
 
 
+@cache
 def own_fields(room):
     """Names that a room's own models define, which therefore point nowhere else."""
     if room not in ROOMS or not (ROOT / room / "models.py").exists():
