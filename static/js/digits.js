@@ -1,5 +1,6 @@
 // Digits inside the focused [data-digits] group: 1-9 and 0 choose [data-digit], letters [data-letter],
 // "." adds a half star; a chosen radio moves focus to the next group; Enter saves the form.
+// Escape in a text field of a wrap-up leads back to the keys: to the first group nobody has answered.
 const isShown = (element) => element.checkVisibility?.() ?? element.offsetParent !== null
 const isText = (target) => target.matches('textarea, select, input:not([type=radio], [type=checkbox])')
 
@@ -15,6 +16,14 @@ function focusNext(group) {
   const next = groups[groups.indexOf(group) + 1]
   const input = (next ?? group).querySelector('input:checked') ?? (next ?? group).querySelector('input')
   input?.focus()
+}
+
+function leaveText(form) {
+  const groups = [...form.querySelectorAll('[data-digits]')].filter(isShown)
+  const group = groups.find((one) => !one.querySelector('input:checked')) ?? groups[0]
+  const input = group?.querySelector('input:checked') ?? group?.querySelector('input')
+  input?.focus()
+  return Boolean(input)
 }
 
 function save(form) {
@@ -38,6 +47,11 @@ function take(group, key) {
   else focusNext(group)
   return true
 }
+
+document.addEventListener('keydown', (event) => {
+  const form = event.key === 'Escape' && !event.isComposing && event.target.closest?.('.wrapup')
+  if (form && isText(event.target) && document.body.dataset.shortcuts !== 'off' && leaveText(form)) event.preventDefault()
+})
 
 document.addEventListener('keydown', (event) => {
   const group = event.target.closest?.('[data-digits]')
