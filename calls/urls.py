@@ -12,6 +12,7 @@ urlpatterns = [
     path("calls/<int:pk>/panel/", call.panel, name="panel"),
     path("calls/<int:pk>/facts/", call.facts, name="facts"),
     path("calls/<int:pk>/decision/", call.decide, name="decision"),
+    path("calls/<int:pk>/end/", call.end, name="end"),
     path("calls/<int:pk>/flags/", flags.show, name="flags"),
     path("calls/<int:pk>/flags/set/", flags.change, name="set_flags"),
     path("calls/<int:pk>/carrier/", carrier.name, name="carrier"),

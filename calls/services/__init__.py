@@ -1,7 +1,7 @@
 """The deeds on calls, one module an idea; others import them from here."""
 
 from calls.services.carrier import choose_carrier_record, on_carrier_link, set_carrier_uuid
-from calls.services.people import decide_uncertain, pick_customer
+from calls.services.people import decide_uncertain, end_by_hand, pick_customer
 from calls.services.placing import DialRefused, OpenCall, place
 from calls.services.reports import adopt, apply_report
 
@@ -12,6 +12,7 @@ __all__ = [
     "apply_report",
     "choose_carrier_record",
     "decide_uncertain",
+    "end_by_hand",
     "on_carrier_link",
     "pick_customer",
     "place",

@@ -6,9 +6,10 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from calls.choices import CallStatus
+from calls.choices import CallStatus, EventSource
 from calls.models import Call
 from calls.services import carrier, events, reports
+from integrations.contracts import CallReport
 
 _UNDECIDED = (CallStatus.UNCERTAIN, CallStatus.NEEDS_AGENT)
 
@@ -29,6 +30,22 @@ def decide_uncertain(call, happened, by):
         return False
     events.note(call, "decided", changes["why"], dedupe="decided", by=by)
     call.refresh_from_db()
+    return True
+
+
+@transaction.atomic
+def end_by_hand(call, by):
+    """A person says that a call the vendor still shows as live is over. False when it was not live any more.
+
+    The word is a report like any other: what the vendor tells later still adds its times and durations.
+    """
+    call = Call.objects.select_for_update().get(pk=call.pk)
+    if not call.state.is_live or call.status == CallStatus.PLACING:
+        return False
+    now = timezone.now()
+    events.note(call, "ended_by_hand", f"{by} said that the call is over", dedupe="ended_by_hand", by=by)
+    over = CallReport(vendor_id=call.vendor_id or "", status="finished", at=now, ended_at=now)
+    reports.apply_report(call, over, source=EventSource.PERSON)
     return True
 
 

@@ -77,7 +77,9 @@ def _state(call, report):
         ended = _latest(call.ended_at, report.ended_at) or report.at or timezone.now()
         changes["ended_at"] = ended
         if status.can_be_wrapped_up and call.wrap_up_due_at is None:
-            changes["wrap_up_due_at"] = ended + timedelta(seconds=settings.WRAP_UP_SECONDS)
+            # From now on at the earliest: after an outage nobody's minutes are over before they began.
+            begins = max(ended, timezone.now())
+            changes["wrap_up_due_at"] = begins + timedelta(seconds=settings.WRAP_UP_SECONDS)
     return changes
 
 

@@ -75,3 +75,11 @@ def decide(request, pk):
     call = get_call(request.user, pk)
     services.decide_uncertain(call, happened=request.POST.get("rang") == "yes", by=request.user)
     return redirect("calls:detail", call.pk)
+
+
+@require_POST
+def end(request, pk):
+    """The vendor still shows the call as live: the person says that it is over."""
+    call = get_call(request.user, pk)
+    services.end_by_hand(call, by=request.user)
+    return redirect("calls:detail", call.pk)

@@ -30,8 +30,12 @@ def _choose(request, call, pk):
     record = next((one for one in selectors.carrier_candidates(call) if str(one.pk) == pk), None)
     if record is None:
         raise Http404
-    services.choose_carrier_record(call, record, request.user)
-    messages.success(request, "Linked to that Plivo call.")
+    try:
+        services.choose_carrier_record(call, record, request.user)
+    except ValueError as problem:  # another call took it meanwhile
+        messages.error(request, str(problem))
+    else:
+        messages.success(request, "Linked to that Plivo call.")
     return redirect("calls:detail", call.pk)
 
 

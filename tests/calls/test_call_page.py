@@ -63,6 +63,15 @@ def test_an_uncertain_call_says_so_and_asks_its_agent(world, as_agent):
     assert call.status != "uncertain"
 
 
+def test_a_call_the_vendor_never_ends_is_ended_by_its_agent(world, as_agent):
+    call = make_call(world.agent, world.marta, status="in_progress", vendor_id="75", connected_at=timezone.now())
+    assert "The call is over" in as_agent.get(f"/calls/{call.pk}/").content.decode()
+    as_agent.post(f"/calls/{call.pk}/end/")
+    call.refresh_from_db()
+    assert call.status == "completed" and call.wrap_up_due_at and call.ended_at
+    assert call.events.get(word="ended_by_hand").actor == world.agent
+
+
 def test_a_refused_call_shows_our_sentence_and_the_vendors_words(world, as_agent):
     call = make_call(
         world.agent,
@@ -131,7 +140,7 @@ def test_somebody_elses_call_is_not_found(world, as_stranger, as_elsewhere, as_c
         assert client.get(f"/calls/{call.pk}/{path}").status_code == 404
 
 
-@pytest.mark.parametrize("path", ["flags/set/", "carrier/", "decision/", "customer/"])
+@pytest.mark.parametrize("path", ["flags/set/", "carrier/", "decision/", "end/", "customer/"])
 def test_somebody_elses_call_is_not_changed(world, as_stranger, as_elsewhere, path):
     call = make_call(world.agent, world.marta)
     for client in (as_stranger, as_elsewhere):

@@ -38,7 +38,9 @@ def test_nobody_of_another_location_is_found(as_agent):
 
 
 def test_a_typed_number_and_a_ticket_are_offered_to_call(as_agent):
-    assert b"Call +1 212-555-0177" in as_agent.post("/desk/search/", {"who": "2125550177"}, HTTP_HX_REQUEST="true").content
+    assert (
+        b"Call +1 212-555-0177" in as_agent.post("/desk/search/", {"who": "2125550177"}, HTTP_HX_REQUEST="true").content
+    )
     assert b"Call by ticket T1001" in as_agent.post("/desk/search/", {"who": "T1001"}, HTTP_HX_REQUEST="true").content
 
 
@@ -90,7 +92,16 @@ def test_a_ticket_that_does_not_exist_is_told_in_words(world, as_agent, sandbox)
 
 @pytest.mark.parametrize(
     "who",
-    ["", "hello", "911", "112", "+1 212 555", "+1 212 555 0130 4444 5555 6666", "+999 123 456 789", "1-800-FLOWERS-NOW-PLEASE"],
+    [
+        "",
+        "hello",
+        "911",
+        "112",
+        "+1 212 555",
+        "+1 212 555 0130 4444 5555 6666",
+        "+999 123 456 789",
+        "1-800-FLOWERS-NOW-PLEASE",
+    ],
 )
 def test_what_cannot_be_dialled_is_said_and_stays_typed(as_agent, sandbox, who):
     page = as_agent.post("/desk/dial/", {"who": who, "lang": "en"})
@@ -109,7 +120,9 @@ def test_the_same_form_twice_dials_once(world, as_agent, sandbox):
 def test_two_tabs_land_on_the_same_call(world, as_agent, sandbox):
     forms = [intent_on(as_agent.get(f"/desk/customers/{world.marta.pk}/")) for _ in range(2)]
     assert forms[0] != forms[1]
-    urls = {as_agent.post("/desk/dial/", {"customer": world.marta.pk, "intent": one, "lang": "en"}).url for one in forms}
+    urls = {
+        as_agent.post("/desk/dial/", {"customer": world.marta.pk, "intent": one, "lang": "en"}).url for one in forms
+    }
     assert len(urls) == 1 and len(dials(sandbox)) == 1
 
 

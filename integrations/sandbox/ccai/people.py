@@ -5,6 +5,7 @@ from zlib import crc32
 DOMAINS = ("demo.test", "example.com", "ccai.example.test")
 DEFAULT_OUTBOUND = "+1 339-219-5276"  # the number the page's answers echo
 _KNOWN = ("agent", "agent2", "agent3", "supervisor", "admin", "busy", "noaccess")
+_TESTS_CAST = ("ada@ccai.example.test", "cleo@ccai.example.test")
 _STATUSES = ("Available", "Break", "Meal", "Offline", "In-call", "Wrap-up")
 _COLORS = ("#2ECC71", "#F1C40F", "#F1C40F", "#95A5A6", "#3498DB", "#9B59B6")
 
@@ -70,7 +71,7 @@ def _status(name):
 
 def agents():
     """The Manager API's list of agents."""
-    return [_agent(f"{name}@{DOMAINS[0]}") for name in _KNOWN]
+    return [_agent(f"{name}@{DOMAINS[0]}") for name in _KNOWN] + [_agent(email) for email in _TESTS_CAST]
 
 
 def _agent(email):
