@@ -15,6 +15,17 @@ from integrations.models import Connection
 
 # Loosely a UUID behind T_: the page's own sample is no strict one.
 _RESPONSE_ID = re.compile(r"T_[0-9a-fA-F-]{36}")
+_response_id_listeners = []
+
+
+def on_response_id(hear):
+    """Registers `hear(number)`, called in the transaction that keeps a PhoneNumber's response id. In `ready()`."""
+    _response_id_listeners.append(hear)
+
+
+def _tell_response_id(number):
+    for hear in _response_id_listeners:
+        hear(number)
 
 
 def add_customer(*, name, by, location=None, phone="", email="", language="en", time_zone="", out_contact_id=""):
@@ -47,6 +58,8 @@ def look_up(number, by):
             looked_up_at=now,
         )
         audit.record(by, "looked up a number", number)
+        if kept.response_id:
+            _tell_response_id(number)
     number.refresh_from_db()
     return kept
 
@@ -59,6 +72,7 @@ def type_response_id(number, text, by):
     with transaction.atomic():
         kept = NumberLookup.objects.create(number=number, response_id=text, typed_by=by)
         audit.record(by, "typed in a response id", number, {"response_id": ["", text]})
+        _tell_response_id(number)
     return kept
 
 

@@ -7,6 +7,7 @@ class FeedbackConfig(AppConfig):
     def ready(self):
         """Results travel right by callables; here are ours, and what we want to hear from the left."""
         from calls import services as calls
+        from customers import services as customers
         from feedback import legs
         from integrations import outbox
 
@@ -14,3 +15,4 @@ class FeedbackConfig(AppConfig):
             # The chip reads the delivery itself, so there is nothing to write down when it arrives.
             outbox.on(legs.KINDS[leg], delivered=None)
         calls.on_carrier_link(legs.on_carrier_link)
+        customers.on_response_id(legs.on_response_id)

@@ -6,9 +6,11 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import AuditEntry
+from calls import services as calls
 from calls.choices import CallStatus
 from calls.models import Call
-from customers.models import DoNotCall, NumberLookup, PhoneNumber
+from customers import services as customers
+from customers.models import DoNotCall, PhoneNumber
 from feedback import drafts, legs, services
 from feedback.choices import Leg
 from feedback.models import Draft, Rating, RatingLeg, RatingRevision
@@ -270,10 +272,16 @@ def test_a_carrier_link_without_a_wrap_up_changes_nothing(world):
 def test_a_response_id_typed_later_sends_the_phone_feedback(world):
     rating = save(ended_call(world.agent, world.marta))
     other = save(ended_call(world.agent, world.jon))
-    NumberLookup.objects.create(number=world.marta.phone, response_id=RESPONSE_ID)
-    legs.on_response_id(world.marta.phone)
+    customers.type_response_id(world.marta.phone, RESPONSE_ID, world.agent)
     assert leg(rating, Leg.TRESTLE).payload["response_id"] == RESPONSE_ID
     assert leg(other, Leg.TRESTLE).state == NOT_APPLICABLE
+
+
+def test_a_plivo_id_typed_on_the_calls_page_sends_the_rating(world):
+    call = ended_call(world.agent, world.marta)
+    rating = save(call)
+    calls.set_carrier_uuid(call, PLIVO_ID, world.agent)
+    assert leg(rating, Leg.PLIVO).payload["call_uuid"] == PLIVO_ID
 
 
 def test_one_key_outcomes_wait_for_the_undo_and_others_do_not(world):
