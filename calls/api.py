@@ -132,7 +132,8 @@ class CallViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
         body = PlaceSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         intent = intent_of(request.auth, request.headers.get("Idempotency-Key", ""), request.data)
-        return Response(self.get_serializer(place(request.user, intent, body.validated_data)).data, status.HTTP_201_CREATED)
+        call = place(request.user, intent, body.validated_data)
+        return Response(self.get_serializer(call).data, status.HTTP_201_CREATED)
 
 
 def place(user, intent, data):

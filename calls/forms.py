@@ -22,6 +22,7 @@ LANGUAGES = [
     ("zh", "Chinese"),
 ]
 TICKET_SIGNS = ("#", "ticket")
+OR_ELSE = "For a ticket, write # before it; for a customer, choose one from the list."
 
 
 def read_ticket(text):
@@ -71,7 +72,7 @@ class DialForm(forms.Form):
         try:
             data["to"] = phones.parse(text, settings.PHONE_REGION).e164
         except phones.PhoneProblem as problem:
-            self.add_error("who", f"{problem} For a ticket, write # before it; for a customer, choose one from the list.")
+            self.add_error("who", f"{problem} {OR_ELSE}")
 
 
 def caller_ids(user):

@@ -13,7 +13,10 @@ class CustomerForm(forms.ModelForm):
     """`phone_text` is any spelling of a number; it cleans to `phone_e164`, or empty."""
 
     phone_text = forms.CharField(
-        label="Phone number", max_length=60, required=False, help_text="With + and the country code, or as dialled at home."
+        label="Phone number",
+        max_length=60,
+        required=False,
+        help_text="With + and the country code, or as dialled at home.",
     )
 
     class Meta:

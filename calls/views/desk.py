@@ -65,7 +65,7 @@ def dial(request):
 
 
 def _page(request, form, customer=None, found=None, status=200):
-    customer = customer or (form.cleaned_data.get("customer") if form.is_bound and hasattr(form, "cleaned_data") else None)
+    customer = customer or getattr(form, "cleaned_data", {}).get("customer")
     context = {
         "form": form,
         "customer": customer,

@@ -34,7 +34,8 @@ def edit(request, pk):
     form = CustomerForm(request.POST or None, instance=customer, user=request.user)
     if request.method == "POST" and form.is_valid():
         form.save()
-        audit.record(request.user, "changed a customer", customer, {name: ["", "changed"] for name in form.changed_data})
+        changes = {name: ["", "changed"] for name in form.changed_data}
+        audit.record(request.user, "changed a customer", customer, changes)
         messages.success(request, f"{customer.name} was saved.")
         return redirect("calls:customer_desk", customer.pk)
     context = {"form": form, "customer": customer}

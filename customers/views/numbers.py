@@ -17,7 +17,8 @@ def look_up(request, pk):
     try:
         lookup = services.look_up(number, request.user)
     except VendorError as error:
-        messages.error(request, f"Trestle could not be asked: {error.sentence}" + (f" “{error.words}”" if error.words else ""))
+        theirs = f" “{error.words}”" if error.words else ""
+        messages.error(request, f"Trestle could not be asked: {error.sentence}{theirs}")
     else:
         found = "" if lookup.response_id else " It carried no response id, so phone feedback cannot name it."
         messages.success(request, f"Trestle answered.{found}")
