@@ -6,6 +6,7 @@ from django.views.decorators.http import require_POST
 
 from calls import flags
 from calls.access import get_call
+from integrations.choices import DeliveryState
 
 LABELS = (
     ("verified_customer", "Verified customer"),
@@ -17,10 +18,12 @@ LATEST = 3  # deliveries shown under the flags
 
 def flags_context(call, problem=""):
     """What `_flags.html` needs: each flag, where its latest deliveries stand, a sentence of refusal."""
+    legs = list(call.flag_legs.select_related("delivery").order_by("-pk")[:LATEST])
     return {
         "call": call,
         "flags": [(name, label, getattr(call, name)) for name, label in LABELS],
-        "flag_legs": call.flag_legs.select_related("delivery").order_by("-pk")[:LATEST],
+        "flag_legs": legs,
+        "flags_waiting": any(leg.delivery.state == DeliveryState.PENDING for leg in legs),
         "problem": problem,
     }
 
