@@ -162,8 +162,9 @@ def save(call, request, data):
 
 
 def form_data(data):
-    """The API's JSON as the form's fields: flags flat, null as nothing said."""
-    flat = {name: value for name, value in data.items() if name not in ("flags", "reason") and value is not None}
+    """The API's JSON as the form's fields: flags flat, null as nothing said but for "right party not known"."""
+    kept = {name: value for name, value in data.items() if value is not None or name == "right_party"}
+    flat = {name: value for name, value in kept.items() if name not in ("flags", "reason")}
     return flat | {name: value for name, value in (data.get("flags") or {}).items() if value is not None}
 
 

@@ -70,10 +70,14 @@ class RatingForm(forms.Form):
         said = Outcome(outcome).right_party
         if said is not None and right_party is (not said):
             self.add_error("right_party", f"“{Outcome(outcome).label}” says this was not the right person.")
-        elif said is None and right_party is None and Outcome(outcome).human_reached:
+        elif said is None and right_party is None and Outcome(outcome).human_reached and not self._said_unknown():
             self.add_error("right_party", "Say whether this was the right person.")
         else:
             self.cleaned_data["right_party"] = said if said is not None else _known(right_party)
+
+    def _said_unknown(self):
+        """REST says "not known" with an explicit null; leaving the field out is no answer."""
+        return "right_party" in self.data and self.data["right_party"] is None
 
     def _check_contradiction(self):
         outcome, said = self.cleaned_data.get("outcome"), self.cleaned_data.get("phone_status")

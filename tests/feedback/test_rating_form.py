@@ -98,6 +98,12 @@ def test_not_sure_is_an_answer(answer):
     assert tried.cleaned_data["right_party"] is None
 
 
+def test_an_explicit_null_says_not_known_and_a_missing_answer_does_not():
+    assert RatingForm({"outcome": "reached", "right_party": None}, call=CONNECTED).is_valid()
+    assert not RatingForm({"outcome": "reached"}, call=CONNECTED).is_valid()
+    assert not RatingForm(QueryDict("outcome=reached&right_party="), call=CONNECTED).is_valid()
+
+
 def test_wrong_person_says_it_itself():
     tried = RatingForm({"outcome": "wrong_party"}, call=CONNECTED)
     assert tried.is_valid()
