@@ -10,7 +10,7 @@ from calls.choices import CallStatus
 from tests.feedback.rated import CANARY, ended_call, known_everywhere, save, unanswered_call
 from tests.world import make_call
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 
 def listed(client, **query):

@@ -11,7 +11,7 @@ from integrations.models import Attempt, Delivery
 from tests.feedback.rated import CANARY, known_everywhere, leg, save
 from tests.world import make_call
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 REASON = "Plivo does not know this call id."
 
 

@@ -19,7 +19,7 @@ from integrations.models import Delivery
 from tests.feedback.rated import PLIVO_ID, RESPONSE_ID, data, ended_call, known_everywhere, leg, save, unanswered_call
 from tests.world import make_call
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 PENDING, NOT_APPLICABLE = DeliveryState.PENDING, DeliveryState.NOT_APPLICABLE
 
 

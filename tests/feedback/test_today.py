@@ -14,7 +14,7 @@ from integrations.models import Delivery
 from tests.feedback.rated import ended_call, known_everywhere, leg, save, unanswered_call
 from tests.world import make_call
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 
 def figures(user):
