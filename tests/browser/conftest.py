@@ -5,8 +5,13 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
 
+from calls import sync
+from integrations import outbox
+from integrations.sandbox import server
 from tests import chromium
+from tests.servers import SPEED, pointed_at, vendor_variables
 
 SCREENS = Path(__file__).parents[2] / "var" / "screens"
 # Playwright's own loop runs in the test's thread; Django's ORM would refuse to work beside it.
@@ -24,6 +29,28 @@ def browser_type_launch_args(browser_type_launch_args):
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args):
     return {**browser_context_args, "viewport": {"width": 1280, "height": 860}, "reduced_motion": "reduce"}
+
+
+@pytest.fixture
+def sandbox(live, settings):
+    """The vendors with a clock that only `play` moves: a call rings until the journey lets it be answered."""
+    began = timezone.now()
+    settings.VENDOR_RATES = {}  # a journey beats as often as it likes
+    variables = {**vendor_variables(settings.VENDORS), "PUBLIC_URL": live.url}
+    with server.start(speed=SPEED, clock=lambda: began, env=variables) as running:
+        settings.VENDORS = pointed_at(running.url, settings.VENDORS)
+        yield running
+
+
+@pytest.fixture
+def beat():
+    """`beat()` does a worker's second at once: looks at the vendor's list, then works what is due."""
+
+    def one():
+        sync.tick()
+        outbox.deliver_due(until_empty=True)
+
+    return one
 
 
 @pytest.fixture
@@ -67,6 +94,25 @@ def axe(page, new_context):
         return [f"{fault['id']}: {fault['help']}: {node['html'][:120]}" for fault in found for node in fault["nodes"]]
 
     return faults
+
+
+DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+
+
+@pytest.fixture
+def looks(page, picture):
+    """`looks("desk")` keeps three pictures of the page: on a desktop, light and dark, and on a phone."""
+
+    def keep(name):
+        before = page.viewport_size
+        for suffix, size, theme in (("", DESKTOP, "light"), ("-dark", DESKTOP, "dark"), ("-phone", PHONE, "light")):
+            page.set_viewport_size(size)
+            page.emulate_media(color_scheme=theme)
+            page.evaluate("scrollTo(0, 0)")
+            picture(name + suffix)
+        page.set_viewport_size(before)
+
+    return keep
 
 
 @pytest.fixture
