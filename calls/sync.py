@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 RESOURCE = "calls"
 OVERLAP = timedelta(seconds=5)  # changes may show up a little late, or in the same millisecond
 FIRST_LOOK = timedelta(minutes=10)  # how far back the very first tail reads
-PAGES = 5  # of 100 calls in one beat: half of the second's requests, so that dials and flags get through
+PAGES = 5  # of 100 calls in one beat: about what one second allows beside dials and flags
 EARLY = timedelta(seconds=5)  # the vendor's clock may be behind ours
 LAG = timedelta(seconds=30)  # how late a new call may show up in the list
 RECONCILE_EVERY = 3  # seconds

@@ -1,9 +1,11 @@
 """CCAI's two APIs, as far as we use them: place, flags, and the Manager lists (ccai_calls.txt, FACTS 1).
 
-Every request first takes a token of the tenant's 10 a second, which everybody shares.
+Every request first takes a token of the tenant's 10 a second, which everybody shares, and waits for its turn
+a moment: a person's dial longest, while the lists leave some tokens to dials and flags.
 """
 
 import re
+import time
 
 from django.conf import settings
 
@@ -16,6 +18,8 @@ from integrations.errors import Misconfigured, Rejected, VendorError
 APPS, MANAGER = "/apps/api/v1", "/manager/api/v1"
 CALL_TYPE = "Voice Outbound (API)"  # its older name "OutboundCall" is deprecated
 PER_PAGE = 100  # larger values are cut to this
+TURN = 1  # seconds a request waits for a token of ours; one grows back in a sixth of that
+DIAL_TURN = 2  # a person waits for it and would have to press again
 MOST_AGENT_PAGES = 20  # 2,000 agents; a list that never ends must end here
 _WHERE = "CCAI finds nothing at this address: check the subdomain."
 
@@ -35,8 +39,10 @@ class Client:
         agent must act in the adapter (`vendor_id` ""). Raises Rejected in a sentence for every printed
         400, Misconfigured for 404, and the door's errors; Uncertain means that it may have rung.
         """
-        body = outbound_body(call)
-        answer = self._request("POST", f"{APPS}/calls", json=body, deadline=settings.PLACE_DEADLINE, fresh=True)
+        body, began = outbound_body(call), time.monotonic()
+        rates.take(self._connection, patience=DIAL_TURN)
+        left = settings.PLACE_DEADLINE - (time.monotonic() - began)  # the promised seconds are from the press on
+        answer = self._door.request("POST", f"{APPS}/calls", json=body, deadline=left, fresh=True)
         return self._placed(answer) if answer.status < 300 else _refuse(answer)
 
     def _placed(self, answer):
@@ -135,7 +141,7 @@ class Client:
         return found
 
     def _list(self, name, params):
-        answer = self._request("GET", f"{MANAGER}/{name}", params=params)
+        answer = self._request("GET", f"{MANAGER}/{name}", reserve=rates.RESERVE, params=params)
         if answer.status >= 300:
             _refuse(answer)
         if not isinstance(answer.body, list):
@@ -154,8 +160,8 @@ class Client:
             return Check(False, error.sentence, error.words)
         return Check(True, "CCAI answered and accepts the token.")
 
-    def _request(self, method, path, **what):
-        rates.take(self._connection)
+    def _request(self, method, path, reserve=0, **what):
+        rates.take(self._connection, reserve=reserve, patience=TURN)
         return self._door.request(method, path, **what)
 
 

@@ -1,9 +1,11 @@
 """Placing a call at CCAI: every answer its page prints, each with its own outcome."""
 
 import pytest
+from django.utils import timezone
 
 from integrations.contracts import OutboundCall
 from integrations.errors import Misconfigured, NotSent, RateLimited, Rejected, Uncertain
+from integrations.http import Door
 from integrations.models import Connection
 from integrations.vendors import client
 from tests.integrations.vendor_server import fixture, fixtures
@@ -175,6 +177,25 @@ def test_without_a_token_of_the_rate_nothing_is_sent(connection, vendor_server):
     with pytest.raises(RateLimited):
         client(connection).place(CALL)
     assert vendor_server.received == []
+
+
+def test_a_dial_waits_its_turn_inside_the_promised_seconds(connection, vendor_server, settings, monkeypatch):
+    """The lists have just spent the tokens: nobody is told to press again for that."""
+    settings.VENDOR_RATES = {"ccai": 10}
+    Connection.objects.filter(pk=connection.pk).update(rate_tokens=6, rate_at=timezone.now())  # half a second's wait
+    given, request = [], Door.request
+    monkeypatch.setattr(Door, "request", lambda *args, **how: given.append(how) or request(*args, **how))
+    vendor_server.answer(201, {"id": 1})
+    assert client(connection).place(CALL).vendor_id == "1"
+    assert 0 < given[0]["deadline"] < settings.PLACE_DEADLINE - 0.3, "what it waited is counted"
+
+
+def test_a_dial_the_vendor_slows_down_is_not_repeated(connection, vendor_server):
+    vendor_server.answer(429, {"message": "slow down"}, **{"Retry-After": "1"})
+    with pytest.raises(RateLimited) as caught:
+        client(connection).place(CALL)
+    assert caught.value.status == 429
+    assert len(vendor_server.received) == 1
 
 
 def test_a_connection_without_its_token_is_for_an_admin(connection, settings):
