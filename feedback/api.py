@@ -1,6 +1,9 @@
 """REST: the wrap-up of a call and its deliveries. Page and API share one form and one deed."""
 
+from hashlib import sha256
+
 import django_filters
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import mixins, serializers, viewsets
@@ -148,13 +151,13 @@ def save(call, request, data):
     if not form.is_valid():
         field, problems = next(iter(form.errors.items()))
         raise Unprocessable(problems[0], param=None if field == "__all__" else field)
-    key = request.headers.get("Idempotency-Key", "")[:40]
+    key = request.headers.get("Idempotency-Key", "")
     try:
         return services.save_rating(
             call,
             request.user,
             form.cleaned_data,
-            form_key=f"{request.auth.pk}-{key}" if key else "",
+            form_key=f"{request.auth.pk}-{sha256(key.encode()).hexdigest()[:40]}" if key else "",
             reason=data.get("reason", ""),
         )
     except services.CannotSave as refused:
@@ -197,6 +200,8 @@ class DeliveryViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets
     @action(detail=True, methods=["post"])
     def retry(self, request, pk):
         delivery = self.get_object()
+        if not request.user.is_supervisor:
+            raise PermissionDenied("Only a supervisor or an admin sends a delivery again.")
         if delivery.state != DeliveryState.PARKED:
             raise Conflict(f"This delivery is “{delivery.get_state_display()}”; only a parked one is tried again.")
         outbox.retry(delivery, by=request.user, reason="by API")

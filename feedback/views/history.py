@@ -12,5 +12,6 @@ def customer_history(request, pk):
     """A fragment: the customer's last calls, each with its outcome and stars. `without` names the call on the page."""
     customer = get_customer(request.user, pk)
     without = request.GET.get("without", "")
-    calls = selectors.last_calls_of(customer, without=int(without) if without.isdecimal() and len(without) < 19 else None)
+    known = without.isascii() and without.isdigit() and len(without) < 19  # what a database's integer holds
+    calls = selectors.last_calls_of(customer, without=int(without) if known else None)
     return render(request, "feedback/_history.html", {"calls": calls})

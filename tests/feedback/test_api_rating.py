@@ -117,5 +117,6 @@ def test_deliveries_are_listed_filtered_and_retried(world, api, call):
     Delivery.objects.filter(pk=listed[0]["id"]).update(state="parked", reason="Plivo said no.")
     retried = client.post(f"/api/v1/deliveries/{listed[0]['id']}/retry/")
     assert retried.status_code == 200 and retried.json()["state"] == "pending"
+    assert api(world.agent).post(f"/api/v1/deliveries/{listed[0]['id']}/retry/").status_code == 403
     assert api(world.elsewhere).get("/api/v1/deliveries/").json()["results"] == []
     assert api(world.elsewhere).get(f"/api/v1/deliveries/{listed[0]['id']}/").status_code == 404
