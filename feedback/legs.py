@@ -52,7 +52,7 @@ def send_all(rating, not_before=None):
 def refresh(rating, *legs):
     """Send what could not be sent before: an id that came later turns a reason into a delivery.
 
-    What has not been delivered yet and would say something else now is replaced.
+    What has not been delivered yet and would say something else now, or nothing any more, is replaced.
     """
     present = rating.legs.filter(revision=rating.revision, leg__in=legs).select_related("delivery")
     with transaction.atomic():
@@ -63,13 +63,15 @@ def refresh(rating, *legs):
 
 
 def _has_news(delivery, payload):
-    if payload is None or delivery.state == DeliveryState.DELIVERED:
+    if payload is None:
+        return delivery.state == DeliveryState.PENDING
+    if delivery.state == DeliveryState.DELIVERED:
         return False
     return delivery.state == DeliveryState.NOT_APPLICABLE or delivery.payload != payload
 
 
 def on_carrier_link(call):
-    """A call got its Plivo id, and perhaps a hangup cause, after it was rated."""
+    """A call got its Plivo id, and perhaps a hangup cause, or lost a doubted one, after it was rated."""
     rating = Rating.objects.select_related("call").filter(call=call).first()
     if rating:
         refresh(rating, Leg.PLIVO, Leg.TRESTLE)

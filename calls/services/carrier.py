@@ -20,7 +20,10 @@ _listeners = []
 
 
 def on_carrier_link(hear):
-    """Registers `hear(call)`, called in the transaction that gives a call its carrier's id. In `ready()`."""
+    """Registers `hear(call)`, called in the transaction that gives a call its carrier's id or takes it back.
+
+    In `ready()`.
+    """
     _listeners.append(hear)
 
 
@@ -109,6 +112,7 @@ def _unlink(call):
     Call.objects.filter(pk=call.pk).update(carrier_uuid="", carrier_link=CarrierLink.NONE, **nothing)
     text = "A second Plivo call fits too: a person must say which it was"
     events.note(call, "carrier_doubt", text, source=EventSource.PLIVO)
+    _tell(call)
 
 
 @transaction.atomic

@@ -95,6 +95,15 @@ def test_two_records_for_one_call_are_offered_also_when_the_first_was_linked_alr
     assert len(selectors.carrier_candidates(call)) == 2 and "carrier_doubt" in words_of(call)
 
 
+def test_who_listens_hears_of_a_link_and_of_its_doubt(world, monkeypatch):
+    heard = []
+    monkeypatch.setattr(carrier, "_listeners", [lambda call: heard.append(call.carrier_uuid)])
+    dialled(world)
+    hangup(started=NOON, uuid="672b0b3f-e4b9-46e7-8fa9-first")
+    hangup(started=NOON + timedelta(seconds=3))
+    assert heard == ["672b0b3f-e4b9-46e7-8fa9-first", ""]
+
+
 @pytest.mark.both
 def test_two_records_at_once_never_leave_one_of_them_chosen(world, together):
     call = dialled(world)

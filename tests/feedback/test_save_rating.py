@@ -244,6 +244,18 @@ def test_a_plivo_id_that_comes_later_sends_the_rating(world):
     assert leg(rating, Leg.PLIVO) == sent
 
 
+def test_a_plivo_id_that_became_doubtful_is_not_told_anything_that_still_waits(world):
+    call = known_everywhere(world.agent, world.marta)
+    rating = save(call)
+    waiting = leg(rating, Leg.PLIVO)
+    Call.objects.filter(pk=call.pk).update(carrier_uuid="")
+    call.refresh_from_db()
+    legs.on_carrier_link(call)
+    waiting.refresh_from_db()
+    assert waiting.state == DeliveryState.SUPERSEDED
+    assert leg(rating, Leg.PLIVO).reason == "No Plivo call id"
+
+
 def test_a_plivo_id_put_right_replaces_what_was_refused(world):
     call = known_everywhere(world.agent, world.marta, carrier_uuid="wrong-wrong")
     rating = save(call)
