@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts import audit
 from customers import phones
 from customers.models import Customer, DoNotCall, NumberLookup, PhoneNumber
-from integrations import vendors
+from integrations import connections, vendors
 from integrations.models import Connection
 
 # Loosely a UUID behind T_: the page's own sample is no strict one.
@@ -47,7 +47,9 @@ def add_customer(*, name, by, location=None, phone="", email="", language="en", 
 
 def look_up(number, by):
     """Ask Trestle about a PhoneNumber and keep its answer: the NumberLookup. Raises integrations.errors."""
-    answer = vendors.client(Connection.objects.of("trestle")).look_up(number.e164)
+    trestle = Connection.objects.of("trestle")
+    answer = vendors.client(trestle).look_up(number.e164)
+    connections.note_ok(trestle)
     now = timezone.now()
     with transaction.atomic():
         kept = NumberLookup.objects.create(number=number, at=now, response_id=answer.response_id, raw=answer.raw)

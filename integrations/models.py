@@ -60,6 +60,11 @@ class Connection(models.Model):
         return self.paused_at is not None
 
     @property
+    def in_trouble(self):
+        """Whether the last thing we know of it went wrong."""
+        return bool(self.last_error_at and (not self.last_ok_at or self.last_error_at > self.last_ok_at))
+
+    @property
     def can_send(self):
         return self.is_on and not self.is_paused
 

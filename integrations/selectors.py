@@ -21,7 +21,6 @@ def connection_rows():
     rows = list(Connection.objects.annotate(**of_state))
     for row in rows:
         row.differing = differing_of(row)
-        row.in_trouble = bool(row.last_error_at and (not row.last_ok_at or row.last_error_at > row.last_ok_at))
     return sorted(rows, key=lambda row: (not row.is_on, str(row)))
 
 

@@ -179,6 +179,7 @@ def _ask(call):
         _record_failure(call, error)
     else:
         _record(call, placed)
+        connections.note_ok(call.connection)
     call.refresh_from_db()
     return call
 

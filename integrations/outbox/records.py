@@ -3,17 +3,14 @@
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils import timezone
 
 from integrations import connections, rates
 from integrations.choices import AttemptOutcome, DeliveryState
 from integrations.contracts import Delivered
-from integrations.models import Attempt, Connection, Delivery
+from integrations.models import Attempt, Delivery
 from integrations.outbox import endings, listeners
-
-# Often enough for "last success 14:02", seldom enough that workers do not queue for one row.
-OK_STAMP_EVERY = timedelta(seconds=5)
 
 
 def record(claim, verdict, result):
@@ -101,7 +98,7 @@ def _note_late(claim, result):
 
 def _tell_connection(connection, verdict):
     if verdict.state == DeliveryState.DELIVERED:
-        _stamp_ok(connection)
+        connections.note_ok(connection)
     elif verdict.outcome != AttemptOutcome.NOT_SENT or verdict.counted:
         connections.note_error(connection, verdict.reason)
     if verdict.pauses:
@@ -110,9 +107,3 @@ def _tell_connection(connection, verdict):
         rates.hold(connection, verdict.holds)
     if verdict.learned:
         connections.learn(connection, verdict.learned)
-
-
-def _stamp_ok(connection):
-    now = timezone.now()
-    old = Q(last_ok_at=None) | Q(last_ok_at__lt=now - OK_STAMP_EVERY)
-    Connection.objects.filter(old, pk=connection.pk).update(last_ok_at=now)

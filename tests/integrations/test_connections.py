@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from accounts.models import AuditEntry
@@ -201,6 +202,42 @@ def test_events_set_aside_are_shown_with_their_reason_and_body(as_admin, django_
         html = as_admin.get("/hook-events/").content.decode()
     assert html.count("No CallUUID in it.") == 20
     assert "&lt;b&gt;From=x" in html and "fine-body" not in html
+
+
+def test_a_success_is_written_at_most_every_ten_seconds(trestle):
+    def ok_at():
+        connections.note_ok(trestle)
+        trestle.refresh_from_db()
+        return trestle.last_ok_at
+
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        first = ok_at()
+        assert first == timezone.now()
+        clock.shift(9)
+        assert ok_at() == first
+        clock.shift(1)
+        assert ok_at() == timezone.now() != first
+
+
+def test_a_success_ends_a_trouble_at_once_and_costs_nothing_else(trestle, django_assert_num_queries):
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        connections.note_ok(trestle)
+        clock.shift(1)
+        connections.note_error(trestle, "No answer in time.")
+        trestle.refresh_from_db()
+        assert trestle.in_trouble
+        clock.shift(1)
+        connections.note_ok(trestle)
+        trestle.refresh_from_db()
+        assert not trestle.in_trouble and trestle.last_error == "No answer in time."
+        with django_assert_num_queries(0):
+            connections.note_ok(trestle)
+
+
+def test_a_connections_own_page_says_that_it_is_in_trouble(as_admin, trestle):
+    assert "In trouble" not in as_admin.get(page(trestle)).content.decode()
+    connections.note_error(trestle, "No answer in time.")
+    assert "In trouble" in as_admin.get(page(trestle)).content.decode()
 
 
 def test_attempts_and_waiting_counts_take_one_query_each(trestle, django_assert_num_queries):
