@@ -7,7 +7,6 @@ A page is a keyset: after a full page the next one is asked from the last stamp 
 changes meanwhile moves to the list's end and would shift the pages under us.
 """
 
-import logging
 from datetime import UTC, timedelta
 
 from django.conf import settings
@@ -20,11 +19,9 @@ from calls import selectors, webhooks
 from calls.choices import CallStatus, EventSource
 from calls.models import Call, CallEvent
 from calls.services import events, placing, reports
-from integrations import connections, rates, vendors
+from integrations import connections, outages, rates, vendors
 from integrations.errors import Misconfigured, RateLimited, VendorError
 from integrations.models import Connection, SyncCursor
-
-log = logging.getLogger(__name__)
 
 RESOURCE = "calls"
 OVERLAP = timedelta(seconds=5)  # changes may show up a little late, or in the same millisecond
@@ -54,6 +51,13 @@ def tick():
     """One beat. What a vendor does to us is written down and never raised."""
     connection = Connection.objects.of("ccai")
     sweep()
+    outage = outages.of(connection)
+    if not outage.is_resting:
+        _ask(connection, outage)
+    webhooks.match_waiting()
+
+
+def _ask(connection, outage):
     try:
         tail(connection)
         if cache.add(f"calls-reconcile-{connection.pk}", True, RECONCILE_EVERY):
@@ -61,9 +65,9 @@ def tick():
     except Misconfigured as error:
         connections.pause(connection, error.sentence)
     except VendorError as error:
-        connections.note_error(connection, error.sentence)
-        log.warning("Calls could not be followed: %s", error.sentence)
-    webhooks.match_waiting()
+        outage.goes_on(connection, error.sentence)
+    else:
+        outage.ends(connection)
 
 
 def sweep():
@@ -87,6 +91,7 @@ def tail(connection):
     began, changed = timezone.now(), 0
     try:
         for page in _pages(connection, start):
+            connections.note_ok(connection)
             changed += _take_in(connection, cursor, page)
     except RateLimited as error:
         _keep_quiet(connection, error)

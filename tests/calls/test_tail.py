@@ -221,6 +221,37 @@ def test_a_bad_answer_to_a_beat_is_written_down_and_the_next_beat_goes_on(agent,
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_vendor_that_stays_away_is_asked_more_seldom_and_said_once(agent, ccai, sandbox, caplog):
+    call = place(agent, intent="one", to=fiction(61))
+    sandbox.advance(2)
+    sandbox.fault("ccai", kind="status", status=503, path="/manager", count=14)
+    asked = lambda: len(sandbox.requests(vendor="ccai", path="/manager"))  # noqa: E731
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        for _ in range(60):  # a minute of beats
+            sync.tick()
+            clock.shift(1)
+        assert asked() == 14
+        for _ in range(6):
+            sync.tick()
+            clock.shift(1)
+    assert Call.objects.get(pk=call.pk).status == CallStatus.BUSY
+    said = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    assert len([line for line in said if "cannot be read" in line]) == 1
+    assert len([line for line in said if "can be read again" in line]) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_admin_sees_when_ccai_last_answered(agent, ccai, sandbox):
+    at = lambda: Connection.objects.get(pk=ccai.pk).last_ok_at  # noqa: E731
+    assert at() is None
+    place(agent, intent="one", to=fiction(75))
+    assert at(), "a dial"
+    Connection.objects.filter(pk=ccai.pk).update(last_ok_at=None)
+    sync.tick()
+    assert at(), "a beat"
+
+
+@pytest.mark.django_db(transaction=True)
 def test_something_is_live_only_while_a_call_can_change(agent, ccai, sandbox):
     assert not sync.anything_live()
     call = place(agent, intent="one", to=fiction(61))
