@@ -24,7 +24,9 @@ RINGS = 50  # rows rung for in one beat, of one vendor; more wait for the next b
 HEARTBEAT = "heartbeat"
 # The schedule says every minute and its scheduler looks every 30 s; one missed beat is not a death.
 HEARTBEAT_LASTS = 120
+COMPLAIN_EVERY = 60  # seconds, in one process
 _ticking = {}
+_complained = {}
 
 
 def on(name, live, tick):
@@ -96,15 +98,22 @@ def _tick_all():
             try:
                 tick()
             except Exception:
-                log.exception("The tick of %s failed", name)
+                _complain("The tick of %s failed", name)
 
 
 def _is_live(name):
     try:
         return bool(_ticking[name][0]())
     except Exception:
-        log.exception("Whether %s is live could not be said", name)
+        _complain("Whether %s is live could not be said", name)
         return False
+
+
+def _complain(words, name):
+    """The failure being handled, with its traceback, once a minute: a beat a second must not fill the disk."""
+    if time.monotonic() - _complained.get((words, name), -COMPLAIN_EVERY) >= COMPLAIN_EVERY:
+        _complained[words, name] = time.monotonic()
+        log.exception(words, name)
 
 
 def show_life():

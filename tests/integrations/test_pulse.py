@@ -18,6 +18,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both]
 @pytest.fixture(autouse=True)
 def nothing_ticks(monkeypatch):
     monkeypatch.setattr(pulse, "_ticking", {})
+    monkeypatch.setattr(pulse, "_complained", {})
 
 
 def wish(key="call/1"):
@@ -124,6 +125,19 @@ def test_one_tick_that_fails_stops_neither_the_others_nor_the_pulse(caplog):
     pulse.run(seconds=0.05, beat=0.01)
     assert len(looks) == 2
     assert any(record.exc_info for record in caplog.records)
+
+
+def test_a_tick_that_fails_again_and_again_is_said_once_a_minute(caplog, monkeypatch):
+    def broken():
+        raise KeyError("bug")
+
+    pulse.on("broken", live=lambda: True, tick=broken)
+    for _ in range(50):
+        pulse._tick_all()
+    assert len([record for record in caplog.records if record.exc_info]) == 1
+    monkeypatch.setattr(pulse, "_complained", {key: at - 60 for key, at in pulse._complained.items()})
+    pulse._tick_all()
+    assert len([record for record in caplog.records if record.exc_info]) == 2
 
 
 def test_a_pulse_that_lost_its_lease_stops():
