@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from calls.choices import HOLDS_NUMBER, LIVE
 from calls.models import Call
@@ -68,9 +68,14 @@ def my_last_calls(user, limit=10):
 
 
 def up_next(user):
-    """Customers to call: never called first, then the longest ago; nobody who opted out or must not be rung."""
+    """Customers to call: never called first, then the longest ago.
+
+    Nobody who opted out, must not be rung, was the wrong person, or whose number is known to be dead.
+    """
     callable_now = Customer.objects.visible_to(user).filter(opted_out_at=None, phone__isnull=False)
     callable_now = callable_now.filter(phone__do_not_call=None, phone__wrong_party_at=None)
+    alive = Q(phone__disconnected_at=None) | Q(phone__reached_at__gt=F("phone__disconnected_at"))
+    callable_now = callable_now.filter(alive)
     callable_now = callable_now.exclude(phone__calls__status__in=sorted(HOLDS_NUMBER))
     order = F("phone__last_dialled_at").asc(nulls_first=True)
     return list(callable_now.select_related("phone", "location").order_by(order, "pk")[:UP_NEXT])

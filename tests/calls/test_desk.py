@@ -6,11 +6,12 @@ import threading
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from calls.models import Call
-from customers.models import DoNotCall
+from customers.models import DoNotCall, PhoneNumber
 from integrations.models import Connection
-from tests.world import fiction, make_call
+from tests.world import fiction, make_call, make_customer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -178,6 +179,24 @@ def test_the_desk_asks_the_database_as_often_with_many_as_with_few(
         make_call(world.agent, world.jon)
     with django_assert_num_queries(len(few)):
         as_agent.get("/desk/")
+
+
+def test_nobody_is_up_next_who_should_not_be_called(world, as_agent):
+    now = timezone.now()
+    for name, fields in {
+        "Opted Out": {"opted_out_at": now},
+        "Dead Number": {},
+        "Wrong Person": {},
+        "Not To Be Called": {},
+        "Good Number": {},
+    }.items():
+        make_customer(name, world.riverside, fiction(60 + len(name)), **fields)
+    PhoneNumber.objects.filter(customers__name="Dead Number").update(disconnected_at=now)
+    PhoneNumber.objects.filter(customers__name="Wrong Person").update(wrong_party_at=now)
+    DoNotCall.objects.create(number=PhoneNumber.objects.get(customers__name="Not To Be Called"), by=world.admin)
+    up_next = [row.name for row in as_agent.get("/desk/").context["up_next"]]
+    assert "Good Number" in up_next
+    assert not {"Opted Out", "Dead Number", "Wrong Person", "Not To Be Called"} & set(up_next)
 
 
 def test_the_desk_is_for_people_who_signed_in(client):
