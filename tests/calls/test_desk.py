@@ -183,14 +183,9 @@ def test_the_desk_asks_the_database_as_often_with_many_as_with_few(
 
 def test_nobody_is_up_next_who_should_not_be_called(world, as_agent):
     now = timezone.now()
-    for name, fields in {
-        "Opted Out": {"opted_out_at": now},
-        "Dead Number": {},
-        "Wrong Person": {},
-        "Not To Be Called": {},
-        "Good Number": {},
-    }.items():
-        make_customer(name, world.riverside, fiction(60 + len(name)), **fields)
+    names = ["Opted Out", "Dead Number", "Wrong Person", "Not To Be Called", "Good Number"]
+    for last_two, name in enumerate(names, start=60):
+        make_customer(name, world.riverside, fiction(last_two), opted_out_at=now if name == "Opted Out" else None)
     PhoneNumber.objects.filter(customers__name="Dead Number").update(disconnected_at=now)
     PhoneNumber.objects.filter(customers__name="Wrong Person").update(wrong_party_at=now)
     DoNotCall.objects.create(number=PhoneNumber.objects.get(customers__name="Not To Be Called"), by=world.admin)
