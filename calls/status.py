@@ -1,4 +1,4 @@
-"""From a vendor's words to our status: a pure function of the set of words seen (RELIABILITY C.2, FACTS 6.6).
+"""From a vendor's words to our status: a pure function of the set of words seen (docs/vendor-facts.md 6.6).
 
     CCAI's word                                              ours          how far
     scheduled, preview_pending, preview_ready                scheduled     progress 1

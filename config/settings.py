@@ -165,7 +165,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # this session stays, all others end
 ACCOUNT_RATE_LIMITS = {
     # Ten guesses in a quarter of an hour for one person, from wherever they come; for the address
-    # much more, because 200 agents share one and each may mistype (RELIABILITY E13).
+    # much more, because 200 agents share one and each may mistype.
     "login": "300/m/ip",
     "login_failed": "10/15m/key,1000/15m/ip",
     "change_password": "10/15m/user",

@@ -15,7 +15,7 @@ LEAST, MOST = Decimal(1), Decimal(5)
 NOTES_LIMIT = 2000
 # Samples differ in length and some are cut, so no strict UUID (FACTS 6.2-5).
 CALL_UUID = re.compile(r"[0-9A-Za-z-]{8,64}")
-UNKNOWN_CALL_SECONDS = 30 * 60  # a call may not be visible yet (RELIABILITY 58)
+UNKNOWN_CALL_SECONDS = 30 * 60  # a call may not be visible yet
 SPELLING_OF_422 = "422"  # Connection.learned["spelling"]; else the argument list's
 
 

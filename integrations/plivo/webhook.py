@@ -1,7 +1,7 @@
 """Plivo's callbacks: whether Plivo signed them (V3), and what a hangup says.
 
 The signature has neither a time nor separators between keys and values: a character moved over a
-field's edge signs the same (RELIABILITY finding 9). So the nonce is the event's id, stored once;
+field's edge signs the same. So the nonce is the event's id, stored once;
 unknown fields have no effect; and a body whose known fields are not well formed is set aside.
 """
 
