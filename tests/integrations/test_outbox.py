@@ -397,6 +397,29 @@ def test_a_frozen_worker_wakes_after_its_lease_and_changes_nothing(vendor, clock
     assert first.sentence.endswith("it saw: delivered")
 
 
+@pytest.mark.parametrize("column, value", [("owner", "another"), ("version", 99), ("state", DeliveryState.PARKED)])
+def test_a_claim_holds_only_while_owner_version_and_state_are_as_it_left_them(vendor, column, value):
+    """Each by itself: one of the three must do when the other two happen to agree."""
+    held = claims.claim(wish().pk)
+    Delivery.objects.update(**{column: value})
+    before = Delivery.objects.values().get()
+    assert not records.record(held, verdicts.of(OK, tries=1, max_attempts=12, age=0), OK)
+    assert Delivery.objects.values().get() == before
+
+
+@pytest.mark.parametrize("change", [{"version": 99}, {"state": DeliveryState.PARKED}])
+def test_a_row_that_changed_since_it_was_read_is_not_claimed(vendor, monkeypatch, change):
+    row, look = wish(), claims._is_worth_sending
+
+    def meanwhile(read, now):
+        Delivery.objects.update(**change)
+        return look(read, now)
+
+    monkeypatch.setattr(claims, "_is_worth_sending", meanwhile)
+    assert claims.claim(row.pk) is None
+    assert not row.attempts.exists() and again(row).owner == ""
+
+
 def test_a_worker_that_stood_still_too_long_does_not_send(vendor, settings):
     settings.DELIVERY_LEASE = settings.VENDOR_DEADLINE  # no room left for the longest exchange
     row = wish()
