@@ -48,6 +48,8 @@ def _people(locations):
             ccai_email=person.email,
             default_caller_id=cast.CALLER_IDS[0],
             sees_all_locations=person.role == "admin",
+            is_staff=person.role == "admin",
+            is_superuser=person.role == "admin",
         )
         for person in cast.PEOPLE
     )
