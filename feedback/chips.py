@@ -74,7 +74,7 @@ def in_words(data):
     if data.get("right_party") is not None:
         words.append("right person" if data["right_party"] else "not the right person")
     if data.get("quality"):
-        words.append(f"{data['quality']} of 5")
+        words.append(f"{float(data['quality']):g} of 5")
     return ", ".join(words)
 
 

@@ -120,6 +120,12 @@ class Pane:
         return until if until and until > timezone.now() else None
 
     @property
+    def undo_left(self):
+        """Milliseconds until the Undo button goes."""
+        left = services.undo_until(self.rating) - timezone.now()
+        return max(0, int(left.total_seconds() * 1000) + 100)
+
+    @property
     def poll(self):
         """How often the chips are asked for, "" when nothing can change any more."""
         changing = [chip for chip in self.chips if chip.can_change]
