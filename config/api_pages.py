@@ -2,12 +2,14 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
 
 METHODS = ("get", "post", "put", "patch", "delete")
 
 
 @login_not_required
+@require_safe
 def api_docs(request):
     """Every address, its parameters, bodies and answers."""
     schema = SchemaGenerator().get_schema(request=None, public=True)

@@ -3,18 +3,21 @@
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
 from django_prometheus.exports import ExportToDjangoView
 
 from integrations import pulse
 
 
 @login_not_required
+@require_safe
 def alive(request):
     """200 as long as the process answers."""
     return HttpResponse("ok", content_type="text/plain")
 
 
 @login_not_required
+@require_safe
 def ready(request):
     """200 when the database answers and the worker showed a sign of life; 503 and what is missing otherwise."""
     with connection.cursor() as cursor:
@@ -24,6 +27,7 @@ def ready(request):
 
 
 @login_not_required
+@require_safe
 def metrics(request):
     """Prometheus text. Keep it inside the network: README says how."""
     return ExportToDjangoView(request)

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from django import forms
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from accounts.access import for_admins
 from config import charts
@@ -57,6 +58,7 @@ class ExampleForm(forms.Form):
 
 
 @for_admins
+@require_safe
 def styleguide(request):
     """All parts on one page."""
     return render(request, "styleguide.html", context())

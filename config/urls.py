@@ -1,6 +1,7 @@
 """Every address on one screen; each app says its own."""
 
 from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView
@@ -24,5 +25,8 @@ urlpatterns = [
     path("readyz", operations.ready, name="readyz"),
     path("metrics", operations.metrics, name="metrics"),
     path("admin/", admin.site.urls),
-    path("favicon.ico", RedirectView.as_view(url="/static/img/mark.svg")),
+    path("favicon.ico", login_not_required(RedirectView.as_view(url="/static/img/mark.svg"))),
 ]
+
+handler400 = "config.handlers.bad_request"
+handler500 = "config.handlers.server_error"

@@ -2,7 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
 from calls import desk, selectors, services
@@ -12,6 +12,7 @@ from calls.forms import CarrierForm, DialForm
 from calls.views.flags import flags_context
 
 
+@require_safe
 def detail(request, pk):
     """One call: the panel that follows it, the person, its timeline and its wrap-up."""
     return render_page(request, get_call(request.user, pk))
@@ -30,11 +31,13 @@ def facts_context(call, carrier_form=None):
     return {"call": call, "candidates": candidates, "carrier_form": carrier_form or CarrierForm()}
 
 
+@require_safe
 def facts(request, pk):
     """The call's facts alone, asked for again when the call changes."""
     return render(request, "calls/_facts.html", facts_context(get_call(request.user, pk)))
 
 
+@require_safe
 def panel(request, pk):
     """The panel alone, asked for again and again. 204 while nothing changed since `seen`."""
     call = get_call(request.user, pk)

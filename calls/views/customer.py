@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
 
 from calls import services
 from calls.access import get_call
@@ -9,6 +10,7 @@ from customers.access import find_customer
 from customers.selectors import search
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def pick(request, pk):
     """GET and a posted text search; a posted customer is chosen."""
     call = get_call(request.user, pk)

@@ -3,7 +3,7 @@
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from calls import desk, services
 from calls.forms import DialForm, read_ticket
@@ -11,11 +11,13 @@ from customers import phones, selectors
 from customers.access import get_customer
 
 
+@require_safe
 def show(request):
     """The desk with nobody chosen yet."""
     return _page(request, DialForm(user=request.user))
 
 
+@require_safe
 def with_customer(request, pk):
     """The desk with a customer beside the dial button."""
     customer = get_customer(request.user, pk)

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from calls import flags
 from calls.access import get_call
@@ -28,6 +28,7 @@ def flags_context(call, problem=""):
     }
 
 
+@require_safe
 def show(request, pk):
     """The flags alone, with where their deliveries stand."""
     return render(request, "calls/_flags.html", flags_context(get_call(request.user, pk)))

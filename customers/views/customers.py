@@ -2,13 +2,17 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
 
 from accounts import audit
 from customers.access import get_customer
 from customers.forms import CustomerForm
 from customers.selectors import customer_page
 
+READ_AND_POST = ["GET", "HEAD", "POST"]
 
+
+@require_http_methods(READ_AND_POST)
 def index(request):
     """The list, found by name, number or e-mail. The search is posted, so that no number stands in an address."""
     text = request.POST.get("q", "").strip()
@@ -17,6 +21,7 @@ def index(request):
     return render(request, template, {"page": page, "text": text})
 
 
+@require_http_methods(READ_AND_POST)
 def new(request):
     """Add a customer, then stand at the desk with them."""
     form = CustomerForm(request.POST or None, user=request.user)
@@ -28,6 +33,7 @@ def new(request):
     return render(request, "customers/form.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
+@require_http_methods(READ_AND_POST)
 def edit(request, pk):
     """Change a customer."""
     customer = get_customer(request.user, pk)
