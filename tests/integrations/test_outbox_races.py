@@ -1,59 +1,26 @@
 """Two at once, the order forced; a worker killed at each step; nothing sent inside a transaction."""
 
-import threading
-from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from integrations import outbox
 from integrations.choices import DeliveryState
 from integrations.models import Connection, Delivery
-from integrations.outbox import claims, wishes
-from tests.integrations.fake_vendor import KIND
+from integrations.outbox import claims, records, verdicts, wishes
+from tests.integrations.fake_vendor import KIND, OK
+from tests.integrations.meetings import at_once, meeting_before
 from tests.servers import Process
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both]
-# Where the database lets only one in at a time, the other cannot arrive: waited for this long, then gone on.
-MEETING = 1  # seconds
 
 
 def wish(payload="hello", key="call/1"):
     with transaction.atomic():
         return outbox.send(KIND, key, {"say": payload})
-
-
-def at_once(*deeds):
-    """Runs the deeds in threads of their own and returns what each gave, an exception too."""
-    results = [None] * len(deeds)
-
-    def run(n, deed):
-        try:
-            results[n] = deed()
-        except Exception as error:
-            results[n] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(deeds)]
-    [thread.start() for thread in threads]
-    [thread.join() for thread in threads]
-    return results
-
-
-def meeting_before(monkeypatch, module, name, parties=2):
-    """Makes callers of module.name wait for one another right before they go in."""
-    barrier, inner = threading.Barrier(parties), getattr(module, name)
-
-    def met(*args, **kwargs):
-        with suppress(threading.BrokenBarrierError):
-            barrier.wait(MEETING)
-        return inner(*args, **kwargs)
-
-    monkeypatch.setattr(module, name, met)
 
 
 def test_two_workers_that_both_saw_the_row_due_send_it_once(vendor, monkeypatch):
@@ -114,6 +81,15 @@ def test_nothing_is_sent_inside_a_transaction(vendor):
     assert vendor.in_transaction == [False]
 
 
+def test_what_the_vendor_said_hangs_on_nobody_elses_transaction(vendor):
+    held = claims.claim(wish().pk)
+    with transaction.atomic(), pytest.raises(RuntimeError):
+        records.record(held, verdicts.of(OK, tries=1, max_attempts=12, age=0), OK)
+    with transaction.atomic(), pytest.raises(RuntimeError):
+        records.give_back(held, "Not sent.")
+    assert Delivery.objects.get().is_leased
+
+
 def test_claim_and_attempt_are_one_commit(vendor, monkeypatch):
     """Killed between the two there is neither: the row is as it was."""
     row = wish()
@@ -171,5 +147,3 @@ def test_a_worker_killed_at_any_point_loses_nothing(vendor, point, tmp_path):
     assert (fresh.state, did, fresh.maybe_double) == ("delivered", *POINTS[point])
     assert not fresh.attempts.filter(outcome="started").exists()
     assert Connection.objects.of("plivo").last_ok_at
-
-

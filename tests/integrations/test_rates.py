@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from integrations import errors, rates
 from integrations.models import Connection
+from tests.integrations.meetings import at_once, meeting_before
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
@@ -102,14 +103,23 @@ def test_no_second_wherever_it_begins_sees_more_than_the_limit(clock, ccai, sett
 
 
 def test_two_hosts_whose_clocks_differ_a_little_do_not_make_it_grow_twice(clock, ccai):
-    taken(ccai, 4)
+    clock.shift(0.4)
     got = 0
-    for _ in range(20):
-        clock.shift(0.4)
-        got += taken(ccai, 4)
+    for _ in range(20):  # in turns, one host 0.4 seconds ahead of the other, and no time passes
+        got += taken(ccai, 1)
         clock.shift(-0.4)
-        got += taken(ccai, 4)
-    assert got == 2, "no time has passed but the 0.4 seconds by which one of them is ahead"
+        got += taken(ccai, 1)
+        clock.shift(0.4)
+    assert got == 4
+
+
+def test_after_the_shortest_quiet_the_second_before_it_still_counts(clock, ccai):
+    assert taken(ccai, 9) == 4
+    rates.hold(ccai, 0.1)
+    clock.shift(0.2)
+    assert taken(ccai, 9) == 0
+    clock.shift(0.8)
+    assert taken(ccai, 9) == 4
 
 
 def test_who_has_patience_gets_its_turn(ccai):
@@ -146,6 +156,15 @@ def test_a_clock_that_runs_ahead_on_another_host_stops_nobody(clock, ccai):
     rates.take(ccai)
     clock.shift(-90)
     assert taken(ccai, 3) == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_saw_the_same_last_token_do_not_both_get_it(ccai, monkeypatch):
+    with time_machine.travel(timezone.now(), tick=False):
+        assert taken(ccai, 3) == 3
+        meeting_before(monkeypatch, rates, "_spend")
+        done = at_once(lambda: taken(ccai, 1), lambda: taken(ccai, 1))
+    assert sorted(done) == [0, 1]
 
 
 @pytest.mark.django_db(transaction=True)
