@@ -5,6 +5,6 @@ a setting or a client of it. `server.start()` serves it inside a test, and
 `manage.py sandbox` as a process of its own; its front page says what it does.
 
 Layers, each importing only what stands before it:
-`credentials, clock, store, script <- life, faults <- world <- wire, hooks <- the
+`credentials, clock, pace, store, script <- life, faults <- world <- wire, hooks <- the
 vendors <- control, frontpage <- app <- server`.
 """

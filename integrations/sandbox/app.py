@@ -45,8 +45,8 @@ class App:
 
     def _controlled(self, request):
         try:
-            handler, _ = self._control.bind_to_environ(request.environ).match()
-            return handler(self.world, self.ledger, request)
+            handler, values = self._control.bind_to_environ(request.environ).match()
+            return handler(self.world, self.ledger, request, **values)
         except faults.Wrong as problem:
             return wire.answer({"message": str(problem)}, 400)
 

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 from integrations.sandbox import frontpage
 from integrations.sandbox.clock import iso
 from integrations.sandbox.faults import Wrong
+from integrations.sandbox.feedbackapi import desk as feedbackapi
 from integrations.sandbox.wire import answer, json_body
 
 
@@ -76,4 +77,5 @@ ROUTES = (
     (("GET",), "/hooks", hooks),
     (("GET",), "/plivo-stats/feedback", _kept(FEEDBACK["plivo"])),
     (("GET",), "/trestle/feedback", _kept(FEEDBACK["trestle"])),
+    *feedbackapi.ROUTES,
 )

@@ -13,6 +13,7 @@ class Credentials:
     plivo_auth_id: str
     plivo_auth_token: str
     trestle_api_key: str
+    feedbackapi_token: str
     public_url: str
 
 
@@ -31,5 +32,6 @@ def read(env=None):
         plivo_auth_id=env.get("PLIVO_AUTH_ID") or "MADEMO00000000000000",
         plivo_auth_token=env.get("PLIVO_AUTH_TOKEN") or "demo-plivo-token",
         trestle_api_key=env.get("TRESTLE_API_KEY") or "demo-trestle-key",
+        feedbackapi_token=env.get("FEEDBACKAPI_TOKEN") or "demo-feedbackapi-token",
         public_url=(env.get("PUBLIC_URL") or f"http://127.0.0.1:{port}").rstrip("/"),
     )

@@ -5,6 +5,7 @@ from html import escape
 from integrations.sandbox import faults, trestle
 from integrations.sandbox.ccai import people
 from integrations.sandbox.credentials import read
+from integrations.sandbox.feedbackapi.fates import FATES, TEMPLATES
 from integrations.sandbox.plivo.carrier import HOOK_PATH
 from integrations.sandbox.plivo.feedback import KNOWN_PREFIX
 from integrations.sandbox.script import ENDINGS, SPECIAL
@@ -78,7 +79,7 @@ def _credentials(world):
         ("Plivo", "/plivo, /plivo-stats", f"HTTP Basic {c.plivo_auth_id} : {secret('plivo_auth_token')}"),
         ("Trestle", "/trestle", f"x-api-key: {secret('trestle_api_key')}"),
         ("TeleSign", "/telesign", "501 for now"),
-        ("FeedbackAPI", "/feedbackapi", "501 for now"),
+        ("FeedbackAPI", "/feedbackapi", f"HTTP Basic {secret('feedbackapi_token')} : (empty)"),
         ("our hooks", world.setting("public_url") + HOOK_PATH, "signed (V3) with PLIVO_AUTH_TOKEN"),
     ]
     return _table("Vendors, and the credentials each expects (from the environment)", ("vendor", "base", "shows"), rows)
@@ -133,6 +134,45 @@ with effect the vendor does its work first.</p>
 <p>Keys that are refused: {keys}. No key or any other: INVALID_API_KEY; a wrong path: MISSING_API_KEY.</p>"""
 
 
+_FEEDBACKAPI = """<h2>FeedbackAPI</h2>
+<p>All seven resources under /feedbackapi/v1.3/. It is empty at first; fill it with any number of
+<code>accounts, users, locations, customers, reviews, feedback, feedback-request</code>, the same for
+the same seed:</p>
+<pre>curl -X POST {url}/feedbackapi/fill -d '{{"locations":20,"customers":1000,"reviews":500,"feedback":200}}'</pre>
+<p>Change it behind everybody's back, now or (with <code>every</code>) after each n-th list request of a resource;
+each of insert, edit and delete takes a number or a list by resource. GET shows what waits, DELETE clears.
+<code>created</code> of inserted numbers: now, anywhere, or a time.</p>
+<pre>curl -X POST {url}/feedbackapi/change -d '{{"every":3,"of":"customers","times":5,"created":"anywhere",
+  "insert":{{"customers":2}},"delete":{{"customers":2}}}}'</pre>
+<p>Read everything: <a href="/feedbackapi/rows/customers">/feedbackapi/rows/customers</a> and so on ·
+<a href="/feedbackapi/pending">/feedbackapi/pending</a> (invitations) ·
+<a href="/feedbackapi/change">/feedbackapi/change</a>. An invited person accepts:
+POST /feedbackapi/play/accept {{"email","name"?,"signed_in"?}}. A customer answers by hand:
+POST /feedbackapi/play/answer {{"request","score","comments"?}}.</p>
+<p>What we create belongs to the oldest account and is bound by its limits (402); without an account nothing is.
+402 also: a customer who opted out, is invalid, or lacks the address. A link alone (suppress_message)
+always works.</p>"""
+
+
+def _feedbackapi(url):
+    fates = [
+        (n, f"…+{fate.word}@…", fate.says, _steps(fate.email), _steps(fate.sms)) for n, fate in enumerate(FATES)
+    ]
+    return (
+        _FEEDBACKAPI.format(url=escape(url))
+        + _table(
+            "What becomes of a feedback request, by the last digit of the number or before the @",
+            ("digit", "or e-mail", "what happens", "by e-mail, after", "by SMS, after"),
+            fates,
+        )
+        + _table("Message templates", ("id", "channel", "asks for"), [(i, *what) for i, what in TEMPLATES.items()])
+    )
+
+
+def _steps(steps):
+    return ", ".join(f"{deed} {seconds} s" for seconds, deed in steps) or "nothing"
+
+
 def page(world, url):
     """The whole page as HTML; `url` is the address it is read at, without a slash at the end."""
     use = _USE.format(
@@ -150,6 +190,7 @@ def page(world, url):
         + _table("CCAI's refusals (POST /ccai/apps/api/v1/calls)", ("do this", "message"), _TRIGGERS)
         + _table("Tickets (T1001 to T1099 dial …01 to …99)", ("ticket", "contact", "number"), tickets)
         + use
+        + _feedbackapi(url)
         + _table("POST /settings", ("name", "now", "what it is"), settings)
         + "</body></html>"
     )

@@ -8,6 +8,8 @@ In a test:
         ... our code against sandbox.url + "/ccai" ...
         sandbox.requests(vendor="plivo", path="Feedback")  # what it received
         sandbox.feedback("plivo")                          # what it accepted
+        sandbox.feedbackapi.fill(customers=1000, reviews=500)  # records at FeedbackAPI
+        sandbox.feedbackapi.rows("customers")              # all of them, as it prints them
 
 Without waiting: give it a clock that stands still, and move it by hand. A call is a
 function of the time, so after `advance(40)` it has lived forty seconds, and the
@@ -28,10 +30,11 @@ import threading
 
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
-from integrations.sandbox import credentials
+from integrations.sandbox import credentials, feedbackapi
 from integrations.sandbox.app import SIGNERS, App
 from integrations.sandbox.clock import utcnow
 from integrations.sandbox.control import FEEDBACK
+from integrations.sandbox.feedbackapi.desk import Desk
 from integrations.sandbox.hooks import Hooks
 from integrations.sandbox.store import Store
 from integrations.sandbox.world import World
@@ -62,6 +65,8 @@ class Sandbox:
 
     def __init__(self, world, host, port):
         self.world = world
+        feedbackapi.prepare(world.store)
+        self.feedbackapi = Desk(world)
         self._app = App(world)
         world.hooks = Hooks(world, SIGNERS)
         self._server = ThreadedWSGIServer(host, port, self._app, handler=_Handler)

@@ -77,6 +77,28 @@ class Store:
                 # What memory already answers must be in the file too, so there is no rollback.
                 self._db.execute("COMMIT")
 
+    @contextmanager
+    def undivided(self):
+        """Work on a vendor's own tables that reaches the file as one, or (when it raises) not at all."""
+        with self.lock:
+            self._db.execute("BEGIN")
+            try:
+                yield
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
+    def sql(self, statement, values=()):
+        """Run one statement on a vendor's own tables; its rows. For records too many to be documents."""
+        with self.lock:
+            return self._db.execute(statement, values).fetchall()
+
+    def many(self, statement, rows):
+        """Run one statement for each of `rows` (any iterable of values)."""
+        with self.lock:
+            self._db.executemany(statement, rows)
+
     def close(self):
         with self.lock:
             self._db.close()

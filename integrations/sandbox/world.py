@@ -5,9 +5,14 @@ from zoneinfo import ZoneInfo
 
 from integrations.sandbox import faults
 from integrations.sandbox.clock import Clock, utcnow
+from integrations.sandbox.pace import Pace
 
 SPELLINGS = ("both", "arguments", "422")
 SHAPES = ("current", "older")
+BOUNDS = ("inclusive", "exclusive")
+LIMITS = ("refuse", "clamp")
+ORDERS = ("asked", "vendor")
+TIMES = ("unix", "iso")
 
 
 def _zone(value):
@@ -22,9 +27,19 @@ def _number(value):
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
+def _rate(value):
+    return value is None or (_number(value) and value > 0)
+
+
 _CHECKS = {
-    "ccai_rate": lambda v: v is None or (_number(v) and v > 0),
+    "ccai_rate": _rate,
     "delay": lambda v: _number(v) and 0 <= v <= 600,
+    "feedbackapi_bounds": lambda v: v in BOUNDS,
+    "feedbackapi_first_page": lambda v: v in (0, 1) and not isinstance(v, bool),
+    "feedbackapi_limit": lambda v: v in LIMITS,
+    "feedbackapi_order": lambda v: v in ORDERS,
+    "feedbackapi_rate": _rate,
+    "feedbackapi_times": lambda v: v in TIMES,
     "plivo_spelling": lambda v: v in SPELLINGS,
     "plivo_timezone": lambda v: isinstance(v, str) and _zone(v),
     "public_url": lambda v: isinstance(v, str) and v.startswith(("http://", "https://")),
@@ -33,6 +48,12 @@ _CHECKS = {
 SETTINGS = {
     "ccai_rate": "CCAI requests a second before 429; null for no limit",
     "delay": "seconds (to 600) that every vendor takes to answer, its work already done",
+    "feedbackapi_bounds": f"whether …_before and …_after of FeedbackAPI include the bound: {', '.join(BOUNDS)}",
+    "feedbackapi_first_page": "the number of FeedbackAPI's first page: 0 (its words) or 1 (its samples)",
+    "feedbackapi_limit": f"what FeedbackAPI does with a limit outside 1 to 100: {', '.join(LIMITS)}",
+    "feedbackapi_order": f"the order FeedbackAPI lists in: {', '.join(ORDERS)} (its own, whatever sort_by asks)",
+    "feedbackapi_rate": "FeedbackAPI requests a second before 429; null for no limit",
+    "feedbackapi_times": f"how FeedbackAPI prints times: {', '.join(TIMES)}",
     "plivo_spelling": f"which spelling of the two misprinted issues Plivo takes: {', '.join(SPELLINGS)}",
     "plivo_timezone": "the account's time zone: EndTime and the like are local without zone",
     "public_url": "where hooks go; /hooks/plivo/ is appended",
@@ -49,11 +70,17 @@ class World:
         self.stopping = threading.Event()
         self.faults = faults.Queue(store, "fault", faults.fault)
         self.answers = faults.Queue(store, "answer", faults.answer)
-        self.ccai_seen = []  # when CCAI was last asked (monotonic seconds), for its rate limit
+        self.paces = {"ccai": Pace(), "feedbackapi": Pace()}  # the vendors' rate limits
         self.hooks = None  # set by the server: hooks.Hooks
         self._defaults = {
             "ccai_rate": ccai_rate,
             "delay": 0,
+            "feedbackapi_bounds": "inclusive",
+            "feedbackapi_first_page": 0,
+            "feedbackapi_limit": "refuse",
+            "feedbackapi_order": "asked",
+            "feedbackapi_rate": None,
+            "feedbackapi_times": "unix",
             "plivo_spelling": "both",
             "plivo_timezone": "UTC",
             "public_url": credentials.public_url,

@@ -1,7 +1,5 @@
 """CCAI Platform: the Apps API's calls and the Manager API beside it."""
 
-import threading
-import time
 from hmac import compare_digest
 
 from integrations.sandbox.ccai import create, flags, manager
@@ -38,8 +36,8 @@ def wrong_method(world, request):
 
 
 def gate(world, request):
-    """The tenant's rate limit and HTTP Basic (subdomain, token); None lets the request in."""
-    if _Limit.exceeded(world):
+    """The tenant's rate limit, one for both APIs, and HTTP Basic (subdomain, token); None lets the request in."""
+    if world.paces[NAME].exceeded(world.setting("ccai_rate")):
         return answer(problem(429), 429)
     shown, wanted = request.authorization, world.credentials
     good = (
@@ -49,21 +47,3 @@ def gate(world, request):
         and compare_digest((shown.password or "").encode(), wanted.ccai_token.encode())
     )
     return None if good else answer(problem(401), 401)
-
-
-class _Limit:
-    """A sliding second of real time per sandbox, shared by both APIs (FACTS 1: one bucket a tenant)."""
-
-    _lock = threading.Lock()
-
-    @classmethod
-    def exceeded(cls, world):
-        rate = world.setting("ccai_rate")
-        if rate is None:
-            return False
-        with cls._lock:
-            now = time.monotonic()
-            recent = [moment for moment in world.ccai_seen if moment > now - 1]
-            full = len(recent) >= rate
-            world.ccai_seen = recent if full else [*recent, now]
-            return full

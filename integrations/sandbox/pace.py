@@ -1,0 +1,23 @@
+"""A rate limit: so many requests in any second of real time."""
+
+import threading
+import time
+
+
+class Pace:
+    """A sliding second, shared by every thread that serves."""
+
+    def __init__(self):
+        self._lock = threading.Lock()
+        self._seen = []  # when requests were let in, in monotonic seconds
+
+    def exceeded(self, rate):
+        """Whether one more request is too many at `rate` a second (None: no limit); else it is counted."""
+        if rate is None:
+            return False
+        with self._lock:
+            now = time.monotonic()
+            recent = [moment for moment in self._seen if moment > now - 1]
+            full = len(recent) >= rate
+            self._seen = recent if full else [*recent, now]
+            return full
