@@ -1,0 +1,166 @@
+"""Every address of the product, taken from the URL resolver, and a world with one row behind each of them.
+
+`tests/doors.txt` says what each role gets there; test_doors.py holds it, test_canary.py and test_headers.py
+walk the same addresses.
+"""
+
+from dataclasses import dataclass
+from uuid import uuid4
+
+from allauth.usersessions.models import UserSession
+from django.apps import apps
+from django.test import Client
+from django.urls import get_resolver, reverse
+from django.urls.resolvers import URLResolver
+from django.utils import timezone
+
+from accounts import audit
+from accounts.choices import Scope
+from accounts.models import ApiToken, User
+from feedback.choices import Leg
+from integrations.choices import AttemptOutcome, DeliveryState, HookState, Vendor
+from integrations.models import Attempt, HookEvent
+from tests.feedback.rated import ended_call, known_everywhere, leg, save
+from tests.world import World, connection, make_user
+
+# nobody is signed out; gone was signed in (or had a token) when they were deactivated; agent owns the rows;
+# colleague is of the same location, elsewhere supervises another. operator, an admin, opens Django's own admin too.
+ROLES = ("nobody", "gone", "stranger", "agent", "colleague", "supervisor", "elsewhere", "admin")
+EVERYBODY = (*ROLES, "operator")
+API = "api-"
+
+
+def addresses(resolver=None, spaces="", route=""):
+    """(name, route) of each address; one without a name goes by its route."""
+    for one in (resolver or get_resolver()).url_patterns:
+        here = route + str(one.pattern)
+        if isinstance(one, URLResolver):
+            yield from addresses(one, f"{spaces}{one.namespace}:" if one.namespace else spaces, here)
+        else:
+            yield f"{spaces}{one.name}" if one.name else here, here
+
+
+def is_api(name):
+    """Whether a token opens it and not a session."""
+    return name.startswith(API) or name in ("user-list", "user-detail")
+
+
+@dataclass
+class Rows:
+    """A row behind every address; all of them are the agent's, at Riverside."""
+
+    world: World
+
+    def __post_init__(self):
+        world = self.world
+        self.gone = make_user("gone@example.test", locations=[world.riverside], name="Gus Gone")
+        self.operator = make_user(
+            "operator@example.test",
+            "admin",
+            name="Ole Operator",
+            is_staff=True,
+            is_superuser=True,
+            sees_all_locations=True,
+        )
+        self.unrated = ended_call(world.agent, world.jon)
+        self.rated = known_everywhere(world.agent, world.marta)
+        self.rating = save(self.rated)
+        self.delivery = self._parked()
+        self.token, self.secret = ApiToken.objects.issue(world.agent, "the agent's", Scope.READ)
+        self.connection = connection("ccai")
+        self.session = UserSession.objects.create(user=world.agent, ip="127.0.0.1", session_key="of-another-browser")
+        set_aside = {"state": HookState.SET_ASIDE, "reason": "It names no call.", "body": "From=1"}
+        self.event = HookEvent.objects.create(vendor=Vendor.PLIVO, event_id="nonce", **set_aside)
+        audit.record(world.admin, "changed", world.riverside, {"name": ["A", "B"]})
+
+    def _parked(self):
+        delivery, now = leg(self.rating, Leg.PLIVO), timezone.now()
+        delivery.state, delivery.reason, delivery.done_at = DeliveryState.PARKED, "Plivo does not know this call.", now
+        delivery.save()
+        Attempt.objects.create(
+            delivery=delivery,
+            number=1,
+            started_at=now,
+            ended_at=now,
+            outcome=AttemptOutcome.REJECTED,
+            status=404,
+            words="not found",
+            sentence=delivery.reason,
+        )
+        return delivery
+
+    def person(self, role):
+        return None if role == "nobody" else getattr(self, role, None) or getattr(self.world, role)
+
+    def clients(self):
+        """{role: (browser, api client)}; gone is deactivated after the doors were opened for them."""
+        made = {role: (self._browser(role), self._program(role)) for role in EVERYBODY}
+        User.objects.filter(pk=self.gone.pk).update(is_active=False)
+        return made
+
+    def _browser(self, role):
+        client = Client(raise_request_exception=False)
+        if person := self.person(role):
+            client.force_login(person)
+        return client
+
+    def _program(self, role):
+        client = Client(raise_request_exception=False)
+        if person := self.person(role):
+            _, secret = ApiToken.objects.issue(person, f"doors {uuid4()}", Scope.WRITE)
+            client.defaults["HTTP_AUTHORIZATION"] = f"Bearer {secret}"
+        return client
+
+    def path(self, name, route):
+        """The address as a path to the agent's row."""
+        if route.startswith("admin/"):
+            return self._admin_path(route)
+        plain = {"^api/": "/api/nothing/", "favicon.ico": "/favicon.ico"}
+        return plain.get(name) or reverse(name, kwargs=self._words(name, route))
+
+    def _words(self, name, route):
+        if name == "account_reset_password_from_key":
+            return {"uidb36": "1", "key": "x"}
+        if "<slug:vendor>" in route:
+            return {"vendor": Vendor.PLIVO.value}
+        return {"pk": self._row(name, route).pk} if "pk>" in route else {}
+
+    def _row(self, name, route):
+        exact = {
+            "accounts:token_revoke": self.token,
+            "accounts:session_end": self.session,
+            "user-detail": self.world.agent,
+            "feedback:undo": self.rated,
+            "feedback:legs": self.rated,
+            "feedback:timeline": self.rated,
+            "feedback:wrap_up": self.rated,
+            "api-calls-rating": self.rated,
+            "api-calls-deliveries": self.rated,
+            "calls:detail": self.rated,
+        }
+        rooms = {
+            "connections/": self.connection,
+            "customers/": self.world.marta,
+            "desk/customers/": self.world.marta,
+            "numbers/": self.world.marta.phone,
+            "deliveries/": self.delivery,
+            "calls/": self.unrated,
+        }
+        plain = route.removeprefix("api/v1/").removeprefix("^")
+        return exact.get(name) or next(row for room, row in rooms.items() if plain.startswith(room))
+
+    def _admin_path(self, route):
+        """An admin address is read from its route: the app and the model stand in it."""
+        path = "/" + route.replace("<int:content_type_id>", "1").replace("<path:url>", "nothing")
+        path = path.replace("(?P<app_label>", "<app_label>").replace("(?P<url>.*)$", "nothing/")
+        if "<app_label>" in path:
+            return "/admin/calls/"
+        for word in ("<path:object_id>", "<id>"):
+            path = path.replace(word, str(self._admin_row(route))) if word in path else path
+        return path
+
+    def _admin_row(self, route):
+        _, label, model, *_ = route.split("/")
+        known = label in apps.app_configs and model in apps.app_configs[label].models
+        first = apps.get_model(label, model).objects.first() if known else None
+        return first.pk if first else 1
