@@ -51,7 +51,10 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.RequestIdMiddleware",
+    # These stand outside whatever may answer early or break, so that every answer carries their headers.
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "config.middleware.PrivatePagesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -61,9 +64,7 @@ MIDDLEWARE = [
     "accounts.middleware.SessionLimitsMiddleware",
     "accounts.middleware.TimeZoneMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "config.middleware.PrivatePagesMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
@@ -258,6 +259,13 @@ VENDORS = {
     "trestle": {
         "base_url": env.url("TRESTLE_BASE_URL", f"{_SANDBOX}/trestle"),
         "api_key": env.text("TRESTLE_API_KEY", "demo-trestle-key"),
+    },
+    "feedbackapi": {
+        "base_url": env.url("FEEDBACKAPI_BASE_URL", f"{_SANDBOX}/feedbackapi"),
+        "token": env.text("FEEDBACKAPI_TOKEN", "demo-feedbackapi-token"),
+        # What its page says in two ways: how bodies are written and how times are.
+        "bodies": env.text("FEEDBACKAPI_BODIES", "json"),
+        "times": env.text("FEEDBACKAPI_TIMES", "unix"),
     },
 }
 

@@ -17,6 +17,7 @@ SECRETS = {
     Vendor.CCAI: ("token", "hook_password"),
     Vendor.PLIVO: ("auth_token",),
     Vendor.TRESTLE: ("api_key",),
+    Vendor.FEEDBACKAPI: ("token",),
 }
 # Often enough for "last success 14:02", seldom enough that nobody queues for the row.
 OK_EVERY = timedelta(seconds=10)

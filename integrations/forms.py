@@ -22,6 +22,13 @@ LABELS = {
     "api_key": "API key",
     "hook_user": "User name in hooks",
     "hook_password": "Password in hooks",
+    "bodies": "How requests are written",
+    "times": "How times are written",
+}
+# Values that are one of a few words: FeedbackAPI's page says two things of each.
+CHOICES = {
+    "bodies": [("json", "JSON"), ("form", "As a form")],
+    "times": [("unix", "Unix seconds"), ("iso", "ISO 8601")],
 }
 
 
@@ -93,7 +100,7 @@ class ConnectionForm(forms.Form):
 
     def _add_fields(self):
         for name in self.names:
-            self.fields[name] = forms.CharField(label=_label(name), required=is_address(name), max_length=300)
+            self.fields[name] = _field(name)
         for name in self.secrets:
             self.fields[name] = forms.CharField(
                 label=_label(name), required=False, max_length=500, widget=_secret_widget(self.now.get(name))
@@ -152,6 +159,12 @@ def _values(connection):
         return connection.values
     except SecretUnreadable:
         return dict(connection.saved_settings)
+
+
+def _field(name):
+    if name in CHOICES:
+        return forms.ChoiceField(label=_label(name), choices=CHOICES[name])
+    return forms.CharField(label=_label(name), required=is_address(name), max_length=300)
 
 
 def _label(name):

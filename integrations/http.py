@@ -62,21 +62,24 @@ class Door:
     auth         (user, password) for HTTP Basic, or None
     headers      sent with every request
     public_only  refuse to talk to a private address (for addresses typed into the browser)
+    json_type    the media type JSON bodies are sent as
     Raises Misconfigured for a base_url that is no address.
     """
 
-    def __init__(self, base_url, *, auth=None, headers=None, public_only=False):
+    def __init__(self, base_url, *, auth=None, headers=None, public_only=False, json_type="application/json"):
         self.base_url = base_url.rstrip("/")
         self._origin = _origin(self.base_url)
         self._auth = tuple(part.encode() for part in auth) if auth else None
         self._headers = dict(headers or {})
         self._public_only = public_only
-        shown = [*(auth or ())[1:], *self._headers.values()]
+        self._json_type = json_type
+        shown = [*_secret_of(auth), *self._headers.values()]
         self._secrets = [secret for secret in shown if len(secret) >= SHORTEST_SECRET]
 
-    def request(self, method, path, *, json=None, params=None, deadline=None, fresh=False, accept=()):
+    def request(self, method, path, *, json=None, form=None, params=None, deadline=None, fresh=False, accept=()):
         """One exchange, once, as an Answer.
 
+        form      (name, text) pairs, for a vendor that wants forms instead of JSON
         deadline  seconds for all of it (settings.VENDOR_DEADLINE)
         fresh     over a new connection, so that a stale one cannot leave a dial unclear
         accept    statuses the client judges itself, though the door has a class for them
@@ -88,7 +91,7 @@ class Door:
         token = transport.current.set(exchange)
         request_id = uuid.uuid4().hex
         try:
-            answer = self._exchange(exchange, request_id, method, path, json, params, fresh)
+            answer = self._exchange(exchange, request_id, method, path, fresh, json=json, data=form, params=params)
         except Exception as error:
             self._log(method, path, type(error).__name__, exchange, request_id)
             raise
@@ -98,16 +101,15 @@ class Door:
         _judge(answer, accept)
         return answer
 
-    def _exchange(self, exchange, request_id, method, path, json, params, fresh):
+    def _exchange(self, exchange, request_id, method, path, fresh, **what):
         session = _new_session() if fresh else _session(self._origin)
         try:
             with session.request(
                 method,
                 self.base_url + path,
-                json=json,
-                params=params,
+                **what,
                 auth=self._auth,
-                headers={**self._headers, "X-Request-ID": request_id},
+                headers=self._headers_of(request_id, what["json"]),
                 timeout=(min(CONNECT_SECONDS, exchange.remaining()), exchange.remaining()),
                 allow_redirects=False,
                 stream=True,
@@ -118,6 +120,10 @@ class Door:
         finally:
             if fresh:
                 session.close()
+
+    def _headers_of(self, request_id, json):
+        kind = {"Content-Type": self._json_type} if json is not None else {}
+        return {**self._headers, **kind, "X-Request-ID": request_id}
 
     def _answer(self, exchange, request_id, response):
         text = self._without_secrets(clean(_read(response.raw).decode("utf-8-sig", "replace")))
@@ -139,6 +145,12 @@ class Door:
     def _log(self, method, path, result, exchange, request_id):
         where = self._origin[1] + _masked(urlsplit(self.base_url).path + path)
         logger.info("%s %s %s %d ms id=%s", method, where, result, exchange.duration_ms, request_id)
+
+
+def _secret_of(auth):
+    """The secret of HTTP Basic: the password, or the user name where there is no password."""
+    user, password = auth or ("", "")
+    return [password or user]
 
 
 def _refuse_inside_a_transaction():
@@ -262,9 +274,19 @@ def _judge(answer, accept):
     if answer.status == 429:
         raise rate_limited(answer)
     if answer.status < 200 or answer.status >= 500 or answer.status == 408:
-        raise Uncertain(f"The vendor answered with an error of its own ({answer.status}).", **facts(answer))
+        raise broken(answer)
     if 300 <= answer.status < 400:
-        raise Misconfigured("The vendor sent us to another address: check the address.", **facts(answer))
+        raise elsewhere(answer)
+
+
+def elsewhere(answer):
+    """The error of a 3xx, which is not followed."""
+    return Misconfigured("The vendor sent us to another address: check the address.", **facts(answer))
+
+
+def broken(answer):
+    """The error of a 408 or 5xx to something that changes something: it may have been done."""
+    return Uncertain(f"The vendor answered with an error of its own ({answer.status}).", **facts(answer))
 
 
 def rate_limited(answer):

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.utils.dateparse import parse_datetime
 
 LONGEST_SECONDS = 2_147_483_647  # what a whole-number column holds; no call is longer
+LATEST_STAMP = 253_402_300_800  # unix seconds of the year 10000, which no database stores
 
 
 def mapping(value):
@@ -49,6 +50,17 @@ def moment(value, zone=UTC):
         return stamp and stamp.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+
+
+def stamp(value):
+    """A time in any form a vendor mixes: unix seconds as number or digits, or ISO; aware, in UTC. Else None."""
+    if isinstance(value, str):
+        if not re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,9})?", value.strip()):
+            return moment(value)
+        value = float(value)
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value < LATEST_STAMP:
+        return None  # also NaN, and 0 and False for "never"
+    return datetime.fromtimestamp(value, UTC)
 
 
 def zone_of(name):

@@ -8,6 +8,8 @@ from integrations.ccai import delivery as ccai_delivery
 from integrations.choices import Vendor
 from integrations.contracts import Check, Delivered
 from integrations.errors import VendorError
+from integrations.feedbackapi import client as feedbackapi
+from integrations.feedbackapi import delivery as feedbackapi_delivery
 from integrations.plivo import client as plivo
 from integrations.plivo import delivery as plivo_delivery
 from integrations.trestle import client as trestle
@@ -20,7 +22,9 @@ class Kind:
 
     deliver       (connection, payload) -> Delivered; raises the drawn errors
     max_attempts  counted attempts in all, then a person (DECISIONS 13; Trestle's page advises 5)
-    policy        what to do after Uncertain: "repeat" = send again, harmless twice
+    policy        what to do after Uncertain: "repeat" = send again, harmless twice;
+                  "find" = first look with `find` whether it was done, and only then again
+    find          (connection, payload, since) -> the vendor's row with its `vendor_id`, or None
     """
 
     name: str
@@ -28,6 +32,7 @@ class Kind:
     deliver: Callable[..., Delivered]
     max_attempts: int
     policy: str = "repeat"
+    find: Callable | None = None
 
 
 KINDS = {
@@ -38,7 +43,25 @@ KINDS = {
         Kind(ccai_delivery.CUSTOMER_FLAGS, Vendor.CCAI, ccai_delivery.deliver, max_attempts=12),
     )
 }
-CLIENTS = {Vendor.CCAI: ccai.Client, Vendor.PLIVO: plivo.Client, Vendor.TRESTLE: trestle.Client}
+# Ready to be sent, but not before an app listens to them and the outbox looks first where "find" says so:
+# whoever sends one moves it into KINDS.
+READY = {
+    name: Kind(
+        name,
+        Vendor.FEEDBACKAPI,
+        deliver,
+        max_attempts=12,
+        policy="find" if name in feedbackapi_delivery.FIND else "repeat",
+        find=feedbackapi_delivery.FIND.get(name),
+    )
+    for name, deliver in feedbackapi_delivery.DELIVER.items()
+}
+CLIENTS = {
+    Vendor.CCAI: ccai.Client,
+    Vendor.PLIVO: plivo.Client,
+    Vendor.TRESTLE: trestle.Client,
+    Vendor.FEEDBACKAPI: feedbackapi.Client,
+}
 
 
 def kind(name):

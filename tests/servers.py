@@ -36,6 +36,8 @@ VARIABLES = {
     ("plivo", "auth_token"): "PLIVO_AUTH_TOKEN",
     ("trestle", "base_url"): "TRESTLE_BASE_URL",
     ("trestle", "api_key"): "TRESTLE_API_KEY",
+    ("feedbackapi", "base_url"): "FEEDBACKAPI_BASE_URL",
+    ("feedbackapi", "token"): "FEEDBACKAPI_TOKEN",
 }
 
 

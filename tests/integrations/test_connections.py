@@ -263,7 +263,7 @@ def tester(transactional_db):
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("vendor", ["ccai", "plivo", "trestle"])
+@pytest.mark.parametrize("vendor", ["ccai", "plivo", "trestle", "feedbackapi"])
 def test_a_good_test_says_so_and_ends_a_pause(tester, sandbox, vendor):
     row = Connection.objects.of(vendor)
     connections.pause(row, "Bad key.")

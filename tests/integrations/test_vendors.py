@@ -25,7 +25,8 @@ def sandbox(transactional_db):
 @pytest.fixture
 def connections(sandbox, settings):
     """`connections["plivo"]` and so on, all leading to the sandbox."""
-    rows = {vendor: connection_to(f"{sandbox.url}/{vendor}", vendor, settings) for vendor in ("ccai", "trestle")}
+    one_address = ("ccai", "trestle", "feedbackapi")
+    rows = {vendor: connection_to(f"{sandbox.url}/{vendor}", vendor, settings) for vendor in one_address}
     stats = f"{sandbox.url}/plivo-stats"
     return rows | {"plivo": connection_to(f"{sandbox.url}/plivo", "plivo", settings, stats_base_url=stats)}
 
@@ -42,7 +43,7 @@ def test_each_kind_has_its_vendor_and_its_patience():
         vendors.kind("plivo.something_new")
 
 
-@pytest.mark.parametrize("vendor", ["ccai", "plivo", "trestle"])
+@pytest.mark.parametrize("vendor", ["ccai", "plivo", "trestle", "feedbackapi"])
 def test_the_test_button_is_green_at_the_sandbox(connections, vendor):
     assert vendors.check(connections[vendor]).ok
 
@@ -52,7 +53,8 @@ def test_a_vendor_without_a_client_says_so():
 
 
 def test_a_wrong_key_is_told_and_names_no_secret(connections, settings):
-    for vendor, name in (("ccai", "token"), ("plivo", "auth_token"), ("trestle", "api_key")):
+    secrets = {"ccai": "token", "plivo": "auth_token", "trestle": "api_key", "feedbackapi": "token"}
+    for vendor, name in secrets.items():
         settings.VENDORS[vendor][name] = "wrong-secret-of-ours"
         check = vendors.check(connections[vendor])
         assert check.ok is False and "wrong-secret" not in check.sentence + check.words

@@ -6,7 +6,7 @@ import threading
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import pytest
 
@@ -54,7 +54,7 @@ class VendorServer:
                 self.end_headers()
                 self.wfile.write(raw)
 
-            do_GET = do_POST = do_PATCH = handle_any
+            do_GET = do_POST = do_PATCH = do_DELETE = handle_any
 
             def log_message(self, *args):
                 pass
@@ -71,13 +71,20 @@ class VendorServer:
                 "path": parts.path,
                 "query": {key: values[-1] for key, values in parse_qs(parts.query).items()},
                 "headers": {name.lower(): value for name, value in handler.headers.items()},
-                "json": json.loads(raw) if raw else None,
+                "json": _json(raw),
+                "form": parse_qsl(raw.decode(), keep_blank_values=True) if _json(raw) is None else None,
             }
         )
 
     def close(self):
         self._server.shutdown()
         self._server.server_close()
+
+
+def _json(raw):
+    """The body as JSON; None when there is none, or it is a form."""
+    with suppress(ValueError):
+        return json.loads(raw)
 
 
 def _encoded(body):
