@@ -5,10 +5,10 @@ import time
 
 
 class Pace:
-    """A sliding second, shared by every thread that serves."""
+    """A sliding second, shared by every thread that serves. `clock` gives monotonic seconds."""
 
-    def __init__(self):
-        self._lock = threading.Lock()
+    def __init__(self, clock=time.monotonic):
+        self._lock, self._clock = threading.Lock(), clock
         self._seen = []  # when requests were let in, in monotonic seconds
 
     def exceeded(self, rate):
@@ -16,7 +16,7 @@ class Pace:
         if rate is None:
             return False
         with self._lock:
-            now = time.monotonic()
+            now = self._clock()
             recent = [moment for moment in self._seen if moment > now - 1]
             full = len(recent) >= rate
             self._seen = recent if full else [*recent, now]

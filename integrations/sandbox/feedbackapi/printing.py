@@ -21,12 +21,13 @@ def one(world, shape, record):
 
 
 def _nest_feedback(world, records):
-    wanted = [record["feedback"] for record in records if record["feedback"]]
+    wanted = [record["feedback"] for record in records if isinstance(record["feedback"], str)]
     marks = ", ".join("?" * len(wanted))
     found = tables.select(world.store, FEEDBACK, f"id IN ({marks})", wanted) if wanted else []
     by_id = {row["id"]: row for row in _timed(world, FEEDBACK, found)}
     for record in records:
-        record["feedback"] = by_id.get(record["feedback"])
+        if not isinstance(record["feedback"], dict):  # an object was planted as it is
+            record["feedback"] = by_id.get(record["feedback"])
 
 
 def used(world, shape, account):

@@ -14,6 +14,7 @@ NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 CCAI = ("demo", "demo-token")
 PLIVO = ("MADEMO00000000000000", "demo-plivo-token")
 TRESTLE = {"x-api-key": "demo-trestle-key"}
+FEEDBACKAPI = ("demo-feedbackapi-token", "")
 
 
 class Listener:
@@ -110,3 +111,16 @@ def phone_feedback(sandbox):
         return requests.post(f"{sandbox.url}/trestle/1.0/phone_feedback", json=body, headers=headers, timeout=5)
 
     return post
+
+
+@pytest.fixture
+def ask(sandbox):
+    """`ask("customers", fname="Jane")` gets a list, `ask("customers", json={…})` posts: FeedbackAPI's answer."""
+
+    def send(path, method=None, json=None, auth=FEEDBACKAPI, **params):
+        url = f"{sandbox.url}/feedbackapi/v1.3/{path}"
+        return requests.request(
+            method or ("GET" if json is None else "POST"), url, json=json, params=params, auth=auth, timeout=5
+        )
+
+    return send
