@@ -8,6 +8,7 @@ from django.utils import timezone
 from integrations import inbox
 from integrations.choices import HookState
 from integrations.models import HookEvent
+from tests.integrations.meetings import at_once, meeting_before
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
@@ -53,6 +54,32 @@ def test_a_repeat_changes_nothing(told):
         again, created = receive(body="CallUUID=somebody-elses")
         assert (again.pk, created, again.body) == (first.pk, False, "CallUUID=u")
     assert told == ["n-1"]
+
+
+def test_a_repeat_of_what_could_not_be_applied_is_left_to_the_sweep(told):
+    def broken(event):
+        raise KeyError("bug")
+
+    told.does = broken
+    receive()
+    _, created = receive()
+    assert not created and told == ["n-1"]
+
+
+def test_what_was_applied_is_not_applied_again(told):
+    event, _ = receive()
+    inbox.apply(event.pk)
+    assert told == ["n-1"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_apply_the_same_event_at_once_apply_it_once(told, monkeypatch):
+    """A worker's sweep and the vendor's own repeat may meet."""
+    event = HookEvent.objects.create(vendor="plivo", event_id="n-1")
+    meeting_before(monkeypatch, inbox, "_applied")
+    at_once(lambda: inbox.apply(event.pk), lambda: inbox.apply(event.pk))
+    assert told == ["n-1"]
+    assert fresh(event).state == HookState.APPLIED
 
 
 def test_an_event_without_its_call_is_tried_again_for_an_hour(told):

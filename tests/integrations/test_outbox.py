@@ -262,6 +262,16 @@ def test_the_same_wish_twice_is_one_delivery(vendor):
     assert Delivery.objects.count() == 1
 
 
+def test_the_same_wish_is_sent_anew_where_the_first_was_refused_or_taken_back(vendor):
+    refused = tried(vendor, errors.Rejected("No."))
+    second = wish()
+    assert (second.revision, again(refused).state) == (2, DeliveryState.SUPERSEDED)
+    wish("better")
+    assert wish().revision == 4
+    assert outbox.deliver_due() == 1
+    assert vendor.ledger == [{"say": "hello"}]
+
+
 def test_a_newer_wish_replaces_a_waiting_one_and_waits_as_long(vendor, clock):
     old = tried(vendor, errors.Unavailable("Later.", status=503, retry_after=600))
     new = wish("better")
@@ -318,6 +328,16 @@ def test_a_row_claimed_after_it_was_read_is_not_replaced(vendor):
     assert again(read).is_leased
 
 
+def test_a_wait_that_is_handed_down_does_not_touch_what_is_in_flight(vendor, clock):
+    from integrations.outbox import endings
+
+    old = wish()
+    new = wish("better")
+    held = claims.claim(new.pk)
+    endings.hand_down_wait(again(old), timezone.now() + timedelta(hours=1))
+    assert records.record(held, verdicts.of(OK, tries=1, max_attempts=12, age=0), OK)
+
+
 def test_not_applicable_is_born_final_and_said_once(vendor):
     with transaction.atomic():
         row = outbox.not_applicable(KIND, "call/1", "Not rated")
@@ -358,6 +378,42 @@ def test_a_person_sends_a_parked_one_again_with_all_its_tries(vendor, admin, clo
     assert again(row).state == DeliveryState.DELIVERED
     entry = AuditEntry.objects.get(object_id=str(row.pk))
     assert (entry.actor, entry.reason) == (admin, "The number was mended.")
+
+
+def test_a_row_that_killed_its_workers_is_counted_anew_after_a_person_sent_it_again(vendor, admin, clock):
+    row = wish()
+    for _ in range(3):
+        assert claims.claim(row.pk)
+        clock.shift(61)
+    assert not outbox.deliver(row.pk) and again(row).state == DeliveryState.PARKED
+    outbox.retry(row, admin)
+    assert claims.claim(row.pk)
+    clock.shift(61)
+    assert outbox.deliver(row.pk), "one death is bad luck again"
+    assert again(row).state == DeliveryState.DELIVERED
+
+
+def test_a_subject_the_vendor_did_not_know_gets_its_time_again_when_a_person_sends_it_again(vendor, admin, clock):
+    unknown = errors.NotYet("Plivo does not know this call.", status=404, give_up_after=1800)
+    vendor.script = [unknown] * 20
+    row = wish()
+    while again(row).state == DeliveryState.PENDING:
+        clock.move_to(again(row).not_before)
+        outbox.deliver(row.pk)
+    clock.shift(1)
+    outbox.retry(row, admin)
+    assert outbox.deliver(row.pk)
+    assert again(row).state == DeliveryState.PENDING
+
+
+def test_a_parked_one_with_a_newer_wish_behind_it_is_not_sent_again(vendor, admin):
+    """Two transactions that did not see each other can leave it so."""
+    old = wish()
+    wish("better")
+    Delivery.objects.filter(pk=old.pk).update(state=DeliveryState.PARKED)
+    with pytest.raises(outbox.CannotRetry, match="newer wish"):
+        outbox.retry(old, admin)
+    assert again(old).state == DeliveryState.PARKED
 
 
 def test_a_second_press_of_retry_is_refused(vendor, admin):
@@ -451,3 +507,4 @@ def test_a_replaced_row_left_by_a_dead_worker_gives_way(vendor, clock):
     assert outbox.deliver(new.pk)
     assert [again(row).state for row in (old, new)] == ["superseded", "delivered"]
     assert old.attempts.get().outcome == AttemptOutcome.UNCERTAIN
+    assert again(old).maybe_double, "its worker may have sent it"

@@ -11,6 +11,7 @@ from django_q.models import OrmQ
 from integrations import leases, outbox, pulse, tasks
 from integrations.models import Delivery, Lease
 from tests.integrations.fake_vendor import KIND
+from tests.integrations.meetings import at_once, meeting_before
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both]
 
@@ -201,3 +202,15 @@ def test_a_lease_that_ran_out_is_free():
     Lease.objects.update(until=timezone.now() - timedelta(seconds=1))
     assert not leases.is_held("x")
     assert leases.take("x", "b", 30)
+
+
+def test_a_lease_nobody_had_before_is_taken_by_one_of_two(monkeypatch):
+    meeting_before(monkeypatch, leases, "_first")
+    done = at_once(lambda: leases.take("x", "a", 30), lambda: leases.take("x", "b", 30))
+    assert sorted(done) == [False, True]
+
+
+def test_a_lease_that_ran_out_is_taken_by_one_of_two():
+    assert leases.take("x", "dead", -1)
+    done = at_once(*[lambda owner=owner: leases.take("x", owner, 30) for owner in "abcd"])
+    assert sorted(done) == [False, False, False, True]
