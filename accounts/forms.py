@@ -82,7 +82,10 @@ class ProfileForm(forms.ModelForm):
 
     def clean_default_caller_id(self):
         typed = self.cleaned_data["default_caller_id"]
-        return phones.e164(typed) if typed else ""
+        try:
+            return phones.parse(typed).e164 if typed else ""
+        except phones.PhoneProblem as problem:
+            raise forms.ValidationError(str(problem), code="phone") from problem
 
 
 class TokenForm(forms.Form):

@@ -4,10 +4,9 @@ import ipaddress
 import zoneinfo
 from urllib.parse import urlsplit
 
-import phonenumbers
 from django import forms
-from django.conf import settings
 
+from accounts import phones
 from integrations import connections
 from integrations.choices import Origin
 from integrations.fields import SecretUnreadable
@@ -51,12 +50,9 @@ class CallerIds(forms.CharField):
 
 def _e164(line):
     try:
-        number = phonenumbers.parse(line, settings.PHONE_REGION)
-    except phonenumbers.NumberParseException:
-        number = None
-    if number is None or not phonenumbers.is_possible_number(number):
-        raise forms.ValidationError(f"“{line}” is not a phone number. Write it like +12125550123.")
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        return phones.parse(line).e164
+    except phones.PhoneProblem as problem:
+        raise forms.ValidationError(f"“{line}”: {problem}") from problem
 
 
 def check_address(value):

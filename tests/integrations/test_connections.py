@@ -138,7 +138,7 @@ def test_caller_ids_are_one_number_a_line(as_admin, saved):
     assert saved.caller_ids == ["+12125550123", "+442079460000"]
     answer = as_admin.post(page(saved), form(caller_ids="+12125550123\nreception"))
     assert answer.status_code == 422
-    assert "“reception” is not a phone number" in answer.content.decode()
+    assert "“reception”: A phone number has no letters" in answer.content.decode()
 
 
 def test_switching_a_connection_off_is_saved_and_audited(as_admin, trestle, world):
