@@ -60,7 +60,7 @@ def _call(dice, past, index, agent, customer, ccai):
         vendor_id=None if refused else str(FIRST_VENDOR_ID + index),
         vendor_status=VENDOR_WORD.get(past.status, "failed"),
         fail_reason=past.fail_reason,
-        disconnected_by="" if not past.talk else dice.choice(["disconnected_by_end_user", "disconnected_by_agent"]),
+        disconnected_by="" if not past.talk else dice.choice(["end_user", "agent"]),
         why=past.why,
         created_at=past.at,
         asked_at=past.at,
