@@ -2,7 +2,7 @@
 
 from integrations.sandbox.faults import Wrong
 from integrations.sandbox.feedbackapi import change, tables, users
-from integrations.sandbox.feedbackapi.fates import TEMPLATES
+from integrations.sandbox.feedbackapi.fates import metric_of
 from integrations.sandbox.feedbackapi.fill import fill
 from integrations.sandbox.feedbackapi.happening import answered, settle
 from integrations.sandbox.feedbackapi.printing import printed
@@ -57,8 +57,11 @@ class Desk:
             message = tables.by_id(self._world.store, REQUESTS, request)
             if message is None:
                 raise Wrong(f"There is no feedback request {request}.")
-            score = _score(TEMPLATES[message["template"]][1], score)
+            score = _score(metric_of(message["template"]), score)
             return answered(self._world, message, int(self._world.now().timestamp()), score, comments)
+
+
+_TEXTS = {"email", "name", "request", "comments"}
 
 
 def _score(metric, score):
@@ -84,6 +87,9 @@ def _asked(request, known=None, needed=()):
     for name in needed:
         if body.get(name) is None:
             raise Wrong(f"“{name}” is missing.")
+    for name in _TEXTS & set(body):
+        if not isinstance(body[name], str):
+            raise Wrong(f"“{name}” must be text.")
     return body
 
 

@@ -1,7 +1,7 @@
 """What has come due by the sandbox's clock: messages go out, are opened, clicked, answered, bounce."""
 
 from integrations.sandbox.feedbackapi import accounts, tables
-from integrations.sandbox.feedbackapi.fates import ANSWERS, TEMPLATES, fate_of
+from integrations.sandbox.feedbackapi.fates import ANSWERS, TEMPLATES, fate_of, metric_of
 from integrations.sandbox.feedbackapi.messages import ADDRESS
 from integrations.sandbox.feedbackapi.refusals import Refused
 from integrations.sandbox.feedbackapi.shapes import CUSTOMERS, FEEDBACK, REQUESTS
@@ -84,14 +84,13 @@ def _answer(world, message, at):
     if customer is not None:
         happy, nps, stars, comments, platform = ANSWERS[_fate(message, customer).mood]
         scores = {"happy": happy, "nps": nps, "star-rating": stars}
-        metric = TEMPLATES[message["template"]][1]
-        answered(world, message, at, scores[metric], comments, platform)
+        answered(world, message, at, scores[metric_of(message["template"])], comments, platform)
 
 
 def answered(world, message, at, score, comments=None, platform=None):
     """Keep the feedback a request brought and tie it to the request; returns its id."""
     customer = tables.find(world.store, CUSTOMERS, "id = ?", message["subscriber"]) or {}
-    metric = TEMPLATES[message["template"]][1]
+    metric = metric_of(message["template"])
     column = {"happy": "happy", "nps": "nps-score", "star-rating": "star-rating"}[metric]
     number = tables.new_id()
     tables.insert(world.store, FEEDBACK, [{

@@ -18,9 +18,7 @@ def answer_list(world, request, resource):
     shape, asked = SHAPES[resource], request.args
     limit, page = _limit(world, asked), _page(world, asked)
     where, values = _wanted(world, shape, asked)
-    rows = tables.select(
-        world.store, shape, where, values, _order(world, shape, asked), limit, page * limit
-    )  # fmt: skip
+    rows = tables.select(world.store, shape, where, values, _order(world, shape, asked), limit, page * limit)
     data = printed(world, shape, rows)
     total = tables.count(world.store, shape, where, values)
     change.after_a_list(world, resource)

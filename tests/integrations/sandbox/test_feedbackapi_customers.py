@@ -1,8 +1,9 @@
 """FeedbackAPI's customers: unique by e-mail address or number, updated by creating, inactive when deleted."""
 
 import pytest
+import requests
 
-from tests.integrations.sandbox.conftest import NOON
+from tests.integrations.sandbox.conftest import FEEDBACKAPI, NOON
 
 
 @pytest.fixture
@@ -121,9 +122,5 @@ def test_a_body_of_another_kind_is_refused(sandbox):
 
 
 def ask_raw(sandbox, text, kind):
-    import requests
-
     url = f"{sandbox.url}/feedbackapi/v1.3/customers"
-    return requests.post(
-        url, data=text, headers={"Content-Type": kind}, auth=("demo-feedbackapi-token", ""), timeout=5
-    )
+    return requests.post(url, data=text, headers={"Content-Type": kind}, auth=FEEDBACKAPI, timeout=5)

@@ -45,7 +45,8 @@ def test_a_deleted_location_takes_its_reviews_with_it(ask, sandbox):
     sandbox.feedbackapi.change(insert={"reviews": [{"id": "in", "location": made["id"]}, {"id": "out"}]})
     assert ask(f"locations/{made['id']}", "DELETE").json() == {"id": made["id"], "deleted": True}
     assert [row["id"] for row in ask("reviews").json()["data"]] == ["out"]
-    assert [ask(path).status_code for path in (f"locations/{made['id']}", "reviews/in", "reviews/out")] == [404, 404, 200]
+    paths = (f"locations/{made['id']}", "reviews/in", "reviews/out")
+    assert [ask(path).status_code for path in paths] == [404, 404, 200]
 
 
 @pytest.fixture

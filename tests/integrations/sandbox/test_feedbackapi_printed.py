@@ -1,4 +1,4 @@
-"""Every request and reply printed on FeedbackAPI's page, replayed: as curl sends it, as JSON, with and without slash."""
+"""Every request and reply printed on FeedbackAPI's page, replayed as curl sends it, as JSON, with and without slash."""
 
 import json
 from pathlib import Path
