@@ -1,4 +1,7 @@
-"""Rows for operators. Secrets are never shown: a password is a link to a form, a token its last four letters."""
+"""Rows for operators, and the two kinds of admin every app's rows are shown with.
+
+Secrets are never shown: a password is a link to a form, a token its last four letters.
+"""
 
 from django import forms
 from django.contrib import admin
@@ -6,6 +9,45 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 
 from accounts import audit, services
 from accounts.models import ApiToken, AuditEntry, User
+
+
+class ReadOnly(admin.ModelAdmin):
+    """To look at, not to change: the row has a page and deeds of its own."""
+
+    show_full_result_count = False  # counting a million rows takes longer than the page
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class Audited(admin.ModelAdmin):
+    """Whatever is added, changed or removed here stands in the audit too, with the names of the fields."""
+
+    def log_addition(self, request, obj, message):
+        audit.record(request.user, f"added a {self.opts.verbose_name}", obj)
+        return super().log_addition(request, obj, message)
+
+    def log_change(self, request, obj, message):
+        changes = dict.fromkeys(_fields_of(message), ["", "changed"])
+        audit.record(request.user, f"changed a {self.opts.verbose_name}", obj, changes)
+        return super().log_change(request, obj, message)
+
+    def log_deletions(self, request, queryset):
+        for obj in queryset:
+            audit.record(request.user, f"removed a {self.opts.verbose_name}", obj)
+        return super().log_deletions(request, queryset)
+
+
+def _fields_of(message):
+    """The fields that the admin's own change message (a text, or a list of its parts) names."""
+    parts = message if isinstance(message, list) else []
+    return [name for part in parts for name in part.get("changed", {}).get("fields", ())]
 
 
 class NewUserForm(forms.ModelForm):
@@ -51,20 +93,15 @@ class UserAdmin(DjangoUserAdmin):
         if not obj.is_active:
             services.sessions.end_all(obj)
 
+    def log_change(self, request, obj, message):
+        """The form for a new password saves by itself; it ends the person's sessions, being part of their key."""
+        if "password" in _fields_of(message):
+            audit.record(request.user, "set a person's password", obj)
+        return super().log_change(request, obj, message)
+
 
 def _text(value):
     return value if isinstance(value, bool | None) else str(value)
-
-
-class ReadOnly(admin.ModelAdmin):
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 @admin.register(ApiToken)

@@ -1,5 +1,8 @@
+"""Calls in Django's admin: to look at. Who is called, and what is said about a call, are deeds with rules."""
+
 from django.contrib import admin
 
+from accounts.admin import ReadOnly
 from calls.models import Call, CallEvent, CarrierRecord
 
 
@@ -12,15 +15,14 @@ class CallEventInline(admin.TabularInline):
 
 
 @admin.register(Call)
-class CallAdmin(admin.ModelAdmin):
+class CallAdmin(ReadOnly):
     list_display = ["pk", "created_at", "agent", "number", "status", "vendor_id"]
     list_filter = ["status", "provider"]
     list_select_related = ["agent", "number"]
-    raw_id_fields = ["agent", "customer", "location", "number", "parent"]
     inlines = [CallEventInline]
 
 
 @admin.register(CarrierRecord)
-class CarrierRecordAdmin(admin.ModelAdmin):
+class CarrierRecordAdmin(ReadOnly):
     list_display = ["call_uuid", "to_number", "started_at", "cause", "call"]
-    raw_id_fields = ["hook", "call"]
+    list_select_related = ["call"]

@@ -2,20 +2,8 @@
 
 from django.contrib import admin
 
+from accounts.admin import ReadOnly
 from integrations.models import Delivery, HookEvent
-
-
-class ReadOnly(admin.ModelAdmin):
-    show_full_result_count = False  # counting a million rows takes longer than the page
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 @admin.register(Delivery)

@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import ApiToken, AuditEntry, User
+from customers.models import DoNotCall
 from tests.accounts.test_sign_in import is_in, sign_in
 from tests.world import make_user
 
@@ -99,3 +100,35 @@ def test_chosen_tokens_are_revoked(operator, world):
     token.refresh_from_db()
     assert token.revoked_at
     assert AuditEntry.objects.get(deed="revoked API token").actor == operator.user
+
+
+def test_a_password_set_for_somebody_ends_their_sessions_and_is_written_down(operator, world):
+    browser = Client()
+    sign_in(browser, "agent@example.test")
+    data = {"password1": "another long password", "password2": "another long password", "usable_password": "true"}
+    assert operator.post(f"/admin/accounts/user/{world.agent.pk}/password/", data).status_code == 302
+    assert not is_in(browser)
+    entry = AuditEntry.objects.get(deed="set a person's password")
+    assert (entry.actor, entry.object_id) == (operator.user, str(world.agent.pk))
+    assert "password" not in str(entry.changes)
+
+
+def test_who_belongs_to_a_location_is_written_down(operator, world):
+    data = {"name": "Harbor", "account": world.harbor.account_id, "time_zone": "UTC", "is_active": "on"}
+    address = f"/admin/customers/location/{world.harbor.pk}/change/"
+    assert operator.post(address, data | {"members": [world.stranger.pk]}).status_code == 302
+    entry = AuditEntry.objects.get(deed="changed a location")
+    assert (entry.actor, entry.object_label) == (operator.user, "Harbor")
+    assert "Members" in entry.changes
+
+
+def test_a_number_taken_from_the_do_not_call_list_is_written_down(operator, world):
+    blocked = DoNotCall.objects.create(number=world.marta.phone, by=world.admin)
+    assert operator.post(f"/admin/customers/donotcall/{blocked.pk}/delete/", {"post": "yes"}).status_code == 302
+    assert AuditEntry.objects.get(deed="removed a do not call").object_id == str(blocked.pk)
+
+
+@pytest.mark.parametrize("model", ["calls/call", "calls/carrierrecord", "customers/phonenumber", "feedback/rating"])
+def test_rows_that_have_rules_are_only_looked_at(operator, model):
+    assert operator.get(f"/admin/{model}/").status_code == 200
+    assert operator.get(f"/admin/{model}/add/").status_code == 403
