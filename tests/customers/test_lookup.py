@@ -5,6 +5,7 @@ import pytest
 from accounts.models import AuditEntry
 from customers.services import look_up, type_response_id
 from integrations.errors import Misconfigured, RateLimited, Uncertain
+from integrations.models import Connection
 from tests.world import fiction, make_number
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -16,6 +17,7 @@ def test_an_answer_is_kept_with_its_response_id(world, sandbox):
     assert lookup.response_id.startswith("T_") and lookup.raw
     assert number.activity_score is not None and number.line_type and number.looked_up_at
     assert AuditEntry.objects.get().actor == world.agent
+    assert Connection.objects.of("trestle").last_ok_at, "the admin sees that it works"
 
 
 def test_an_answer_without_a_response_id_invents_none(world, sandbox):
