@@ -44,6 +44,22 @@ class HookState(models.TextChoices):
     SET_ASIDE = "set_aside", "Set aside"
 
 
+class SyncState(models.TextChoices):
+    RUNNING = "running", "Running"
+    PAUSED = "paused", "Paused"
+    COMPLETE = "complete", "Complete"
+    INCOMPLETE = "incomplete", "Incomplete"
+    ABANDONED = "abandoned", "Abandoned"
+
+    @property
+    def tone(self):
+        return {"complete": "good", "running": "wait", "paused": "wait", "incomplete": "bad"}.get(self.value, "quiet")
+
+    @property
+    def is_final(self):
+        return self not in (SyncState.RUNNING, SyncState.PAUSED)
+
+
 class Origin(models.TextChoices):
     ENVIRONMENT = "environment", "From the environment"
     SAVED = "saved", "Saved by an admin"

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from integrations.choices import AttemptOutcome, DeliveryState, HookState, Origin, Vendor
+from integrations.choices import AttemptOutcome, DeliveryState, HookState, Origin, SyncState, Vendor
 from integrations.fields import SealedJSONField
 
 
@@ -163,7 +163,10 @@ class HookEvent(models.Model):
 
 
 class SyncCursor(models.Model):
-    """How far we have read one list of one vendor. `value` is the vendor's stamp, as text."""
+    """How far we have read one list of one vendor. `value` is the vendor's stamp, as text.
+
+    For what `sync` reads it is the upper bound of the last complete run, in unix seconds.
+    """
 
     connection = models.ForeignKey(Connection, models.CASCADE, related_name="cursors")
     resource = models.CharField(max_length=40)
@@ -175,6 +178,100 @@ class SyncCursor(models.Model):
 
     def __str__(self):
         return f"{self.connection} {self.resource}"
+
+
+class SyncRun(models.Model):
+    """One reading of one list of one vendor, from `lower` to `upper`: it may be continued, and by whom.
+
+    "Live" is running or paused; at most one of a list is. Counts are raised page by page, with the rows.
+    """
+
+    connection = models.ForeignKey(Connection, models.CASCADE, related_name="sync_runs")
+    resource = models.CharField(max_length=40)
+    is_full = models.BooleanField(default=False)
+    state = models.CharField(max_length=12, choices=SyncState, default=SyncState.RUNNING)
+    reason = models.CharField(max_length=500, blank=True)  # in words, why it stands or is not complete
+    lower = models.BigIntegerField(null=True, blank=True)  # unix seconds; None: from the beginning
+    upper = models.BigIntegerField()
+    owner = models.CharField(max_length=32, blank=True)
+    lease_until = models.DateTimeField(default=timezone.now)
+    started_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    expected = models.PositiveIntegerField(null=True, blank=True)  # rows in all, as the vendor counted at first
+    requests = models.PositiveIntegerField(default=0)
+    fetched = models.PositiveIntegerField(default=0)
+    created = models.PositiveIntegerField(default=0)
+    updated = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)
+    gone = models.PositiveIntegerField(default=0)
+    failed = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["-started_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["connection", "resource"],
+                condition=Q(state__in=["running", "paused"]),
+                name="sync_run_one_live",
+            ),
+            models.CheckConstraint(condition=Q(state__in=SyncState.values), name="sync_run_state_known"),
+        ]
+        indexes = [models.Index(fields=["connection", "resource", "-started_at"])]
+
+    def __str__(self):
+        return f"{self.connection} {self.resource} {self.started_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def is_live(self):
+        return not SyncState(self.state).is_final
+
+    @property
+    def is_worked(self):
+        """Whether somebody has it in hand right now."""
+        return self.is_live and bool(self.owner) and self.lease_until > timezone.now()
+
+
+class SyncWindow(models.Model):
+    """A part of a run's time with its own cursor: `position` is a keyset.Position, saved with each page's rows."""
+
+    run = models.ForeignKey(SyncRun, models.CASCADE, related_name="windows")
+    position = models.JSONField(default=dict)
+    is_done = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self):
+        return f"{self.run} window {self.pk}"
+
+
+class SyncProblem(models.Model):
+    """A record that could not be used, with the reason in words. Only the first of a run are kept."""
+
+    run = models.ForeignKey(SyncRun, models.CASCADE, related_name="problems")
+    vendor_id = models.CharField(max_length=100, blank=True)
+    reason = models.CharField(max_length=500)
+    raw = models.JSONField(default=dict)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self):
+        return f"{self.run} {self.vendor_id or 'without id'}"
+
+
+class SyncSeen(models.Model):
+    """An id a full run has seen: what we know and it has not is perhaps gone. Forgotten when the run ends."""
+
+    run = models.ForeignKey(SyncRun, models.CASCADE, related_name="seen")
+    vendor_id = models.CharField(max_length=100)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "vendor_id"], name="sync_seen_once")]
+
+    def __str__(self):
+        return self.vendor_id
 
 
 class Lease(models.Model):

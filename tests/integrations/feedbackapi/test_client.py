@@ -65,7 +65,8 @@ def test_times_can_be_asked_in_iso(vendor_server, settings, transactional_db):
 @pytest.mark.parametrize(
     ("asked", "param"),
     [({"limit": 0}, "limit"), ({"limit": 1000}, "limit"), ({"page": -1}, "page"),
-     ({"filters": {"invalid": True}}, "invalid"), ({"filters": {"created_after": datetime(2026, 1, 1)}}, "created_after")],
+     ({"filters": {"invalid": True}}, "invalid"),
+     ({"filters": {"created_after": datetime(2026, 1, 1)}}, "created_after")],
 )  # fmt: skip
 def test_what_the_page_does_not_document_never_leaves(feedbackapi, vendor_server, asked, param):
     with pytest.raises(Rejected) as refused:
@@ -284,7 +285,8 @@ def test_a_missing_slash_keeps_the_query(feedbackapi, vendor_server):
 
 
 @pytest.mark.parametrize(
-    "location", ["/v1.4/users/", "/v1.3/users", "https://elsewhere.example/v1.3/users/", "//elsewhere.example/v1.3/users/", ""]
+    "location",
+    ["/v1.4/users/", "/v1.3/users", "https://elsewhere.example/v1.3/users/", "//elsewhere.example/v1.3/users/", ""],
 )  # fmt: skip
 def test_any_other_redirect_is_not_followed(feedbackapi, vendor_server, location):
     vendor_server.answer(301, None, Location=location)
