@@ -12,7 +12,7 @@ LONGEST_ID = 18  # digits; a longer one overflows the database's integer
 def get_customer(user, pk):
     """The customer `pk` (number or digits) with phone and location. Raises Http404."""
     customers = Customer.objects.visible_to(user).select_related("phone", "location__account")
-    return get_object_or_404(customers, pk=_whole(pk))
+    return get_object_or_404(customers, pk=whole(pk))
 
 
 def find_customer(user, text):
@@ -22,7 +22,7 @@ def find_customer(user, text):
 
 def get_location(user, pk):
     """The location `pk` with its account. Raises Http404."""
-    return get_object_or_404(Location.objects.visible_to(user).select_related("account"), pk=_whole(pk))
+    return get_object_or_404(Location.objects.visible_to(user).select_related("account"), pk=whole(pk))
 
 
 def get_phone_number(user, pk):
@@ -30,10 +30,11 @@ def get_phone_number(user, pk):
     numbers = PhoneNumber.objects.all()
     if not user.sees_all_locations:
         numbers = numbers.filter(Q(customers=None) | Q(customers__location__members=user)).distinct()
-    return get_object_or_404(numbers, pk=_whole(pk))
+    return get_object_or_404(numbers, pk=whole(pk))
 
 
-def _whole(pk):
+def whole(pk):
+    """An id out of an address or a form (number or digits) as a number. Raises Http404 for what can be none."""
     text = str(pk).strip()
     if not (text.isascii() and text.isdigit() and len(text) <= LONGEST_ID):
         raise Http404("There is no such thing.")

@@ -5,7 +5,7 @@ import zoneinfo
 from django import forms
 from django.conf import settings
 
-from customers import phones
+from customers import phones, services
 from customers.models import Customer, Location
 
 
@@ -52,7 +52,7 @@ class CustomerForm(forms.ModelForm):
             raise forms.ValidationError("There is no such time zone. Write it like Europe/Lisbon or America/New_York.")
         return name
 
-    def save(self, commit=True):
-        number = phones.get_number(self.cleaned_data["phone_e164"]) if self.cleaned_data["phone_e164"] else None
-        self.instance.phone = number
-        return super().save(commit)
+    def save_by(self, user):
+        """The saved customer, through the deed."""
+        changed = self.changed_data if self.instance.pk else ()
+        return services.save_customer(self.instance, self.cleaned_data["phone_e164"], user, changed)

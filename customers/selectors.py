@@ -7,6 +7,7 @@ from django.db.models import Case, IntegerField, Q, Value, When
 
 from customers import phones
 from customers.models import Customer
+from integrations.text import clean
 
 SHORTEST_DIGITS = 3  # fewer digits are in nearly every number
 PAGE = 50
@@ -18,7 +19,7 @@ def search(user, text, limit=8):
 
     A whole number is looked up by its index; names that begin with the text come first.
     """
-    text = text.replace("\x00", "").strip()
+    text = clean(text).strip()
     if not text:
         return []
     customers = Customer.objects.visible_to(user).select_related("phone", "location")
@@ -64,9 +65,10 @@ class CustomerPage:
 def customer_page(user, text="", after=""):
     """Visible customers by name, 50 a page, as a keyset. `after` is the cursor out of a page's `next`."""
     customers = Customer.objects.visible_to(user).select_related("phone", "location")
-    if text.replace("\x00", "").strip():
-        customers = customers.filter(matching(text.replace("\x00", "").strip()))
-    name, _, pk = after.partition(_NEXT)
+    text = clean(text).strip()
+    if text:
+        customers = customers.filter(matching(text))
+    name, _, pk = clean(after).partition(_NEXT)
     if pk.isascii() and pk.isdigit() and len(pk) <= 18:
         customers = customers.filter(Q(name__gt=name) | Q(name=name, pk__gt=int(pk)))
     rows = list(customers.order_by("name", "pk")[: PAGE + 1])

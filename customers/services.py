@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts import audit
 from customers import phones
-from customers.models import Customer, DoNotCall, NumberLookup, PhoneNumber
+from customers.models import DoNotCall, NumberLookup, PhoneNumber
 from integrations import connections, vendors
 from integrations.models import Connection
 
@@ -28,20 +28,16 @@ def _tell_response_id(number):
         hear(number)
 
 
-def add_customer(*, name, by, location=None, phone="", email="", language="en", time_zone="", out_contact_id=""):
-    """A saved Customer; `phone` in any spelling. Raises phones.PhoneProblem."""
-    number = phones.get_number(phones.parse(phone).e164) if phone else None
+def save_customer(customer, phone, by, changed=()):
+    """Save a new or changed Customer with its number (E.164, "" for none) and say so in the audit.
+
+    `changed` names the fields; their values are people's data and stand in the row only.
+    """
+    customer.phone = phones.get_number(phone) if phone else None
+    deed = "changed a customer" if customer.pk else "added a customer"
     with transaction.atomic():
-        customer = Customer.objects.create(
-            name=name,
-            location=location,
-            phone=number,
-            email=email,
-            language=language,
-            time_zone=time_zone,
-            out_contact_id=out_contact_id,
-        )
-        audit.record(by, "added a customer", customer)
+        customer.save()
+        audit.record(by, deed, customer, dict.fromkeys(changed, ["", "changed"]))
     return customer
 
 

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from accounts import audit
 from customers.access import get_customer
 from customers.forms import CustomerForm
 from customers.selectors import customer_page
@@ -26,8 +25,7 @@ def new(request):
     """Add a customer, then stand at the desk with them."""
     form = CustomerForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
-        customer = form.save()
-        audit.record(request.user, "added a customer", customer)
+        customer = form.save_by(request.user)
         messages.success(request, f"{customer.name} was added.")
         return redirect("calls:customer_desk", customer.pk)
     return render(request, "customers/form.html", {"form": form}, status=422 if form.is_bound else 200)
@@ -39,9 +37,7 @@ def edit(request, pk):
     customer = get_customer(request.user, pk)
     form = CustomerForm(request.POST or None, instance=customer, user=request.user)
     if request.method == "POST" and form.is_valid():
-        form.save()
-        changes = {name: ["", "changed"] for name in form.changed_data}
-        audit.record(request.user, "changed a customer", customer, changes)
+        form.save_by(request.user)
         messages.success(request, f"{customer.name} was saved.")
         return redirect("calls:customer_desk", customer.pk)
     context = {"form": form, "customer": customer}

@@ -5,9 +5,11 @@ from urllib.parse import parse_qs
 import pytest
 from django.http import Http404
 
-from customers import access, phones
+from accounts.models import AuditEntry
+from customers import access
+from customers.models import Customer
 from customers.selectors import customer_page, search
-from customers.services import add_customer
+from customers.services import save_customer
 from tests.world import fiction, make_customer, make_number
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -98,8 +100,16 @@ def test_a_number_only_others_know_is_not_found(world):
         access.get_phone_number(world.agent, world.oskar.phone.pk)
 
 
-def test_a_customer_is_added_with_the_one_row_of_their_number(world):
-    twin = add_customer(name="Marta’s sister", by=world.agent, location=world.riverside, phone="(212) 555-0101")
+def test_a_customer_is_saved_with_the_one_row_of_their_number(world):
+    sister = Customer(name="Marta’s sister", location=world.riverside)
+    twin = save_customer(sister, world.marta.phone.e164, world.agent)
     assert twin.phone == world.marta.phone
-    with pytest.raises(phones.PhoneProblem):
-        add_customer(name="Nobody", by=world.agent, phone="911")
+    save_customer(twin, "", world.agent, changed=["phone_text"])
+    assert Customer.objects.get(pk=twin.pk).phone is None
+    said = AuditEntry.objects.order_by("pk").values_list("deed", "changes")
+    assert list(said) == [("added a customer", {}), ("changed a customer", {"phone_text": ["", "changed"]})]
+
+
+@pytest.mark.parametrize("cursor", ["\0", "Marta\x1f\0", "\0\x1f1", "\x1f" + "9" * 30])
+def test_a_cursor_nobody_gave_out_is_no_error(world, cursor):
+    assert customer_page(world.agent, after=cursor).rows
