@@ -204,5 +204,8 @@ class DeliveryViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets
             raise PermissionDenied("Only a supervisor or an admin sends a delivery again.")
         if delivery.state != DeliveryState.PARKED:
             raise Conflict(f"This delivery is “{delivery.get_state_display()}”; only a parked one is tried again.")
-        outbox.retry(delivery, by=request.user, reason="by API")
+        try:
+            outbox.retry(delivery, by=request.user, reason="by API")
+        except outbox.CannotRetry as refused:  # somebody was quicker, or a newer wish took its place
+            raise Conflict(str(refused)) from refused
         return Response(self.get_serializer(self.get_object()).data)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from feedback import legs
 from feedback.chips import in_words
 from feedback.models import Draft, RatingRevision
 from integrations.choices import AttemptOutcome
@@ -87,10 +88,11 @@ def _deliveries(call):
 
 
 def _delivery_ids(call):
-    """Of every revision, and of flags changed during the call; replaced ones share the subject's key."""
+    """Of every wish this call's wrap-up ever was, also those that were replaced or taken back: their tries
+    happened, and no leg points at them any more. And of flags changed during the call."""
     of_flags = call.flag_legs.values_list("delivery", flat=True)
-    of_ratings = Delivery.objects.filter(rating_legs__rating__call=call).values_list("pk", flat=True)
-    return {*of_flags, *of_ratings}
+    of_wrap_ups = Delivery.objects.filter(kind__in=legs.KINDS.values(), key=legs.key_of(call))
+    return {*of_flags, *of_wrap_ups.values_list("pk", flat=True)}
 
 
 def _attempt(delivery, attempt: Attempt):

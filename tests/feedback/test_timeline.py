@@ -6,13 +6,14 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from calls import services as calls
 from calls.choices import EventSource
 from calls.models import CallEvent
 from feedback import drafts, timeline
 from feedback.choices import Leg
 from integrations.choices import AttemptOutcome
 from integrations.models import Attempt
-from tests.feedback.rated import CANARY, ended_call, known_everywhere, leg, save
+from tests.feedback.rated import CANARY, PLIVO_ID, ended_call, known_everywhere, leg, save
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +40,14 @@ def test_everything_stands_in_order(world):
     assert any("version 2" in s and "3 of 5" in s for s in said)
     assert any("Plivo, try 1: delivered" in s and "Feedback has been posted" in s for s in said)
     assert any("Survey" in s or "Surveys are not connected yet" in s for s in said)
+
+
+def test_tries_of_a_wish_that_was_replaced_stay(world):
+    call = known_everywhere(world.agent, world.marta, carrier_uuid="aaaaaaaa-1111")
+    wrong = leg(save(call), Leg.PLIVO)
+    Attempt.objects.create(delivery=wrong, number=1, outcome=AttemptOutcome.REJECTED, words="call uuid unknown")
+    calls.set_carrier_uuid(call, PLIVO_ID, world.agent)
+    assert "call uuid unknown" in [entry.theirs for entry in timeline.of(call)]
 
 
 def test_a_draft_and_a_time_out_are_told(world):
