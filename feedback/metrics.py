@@ -17,7 +17,8 @@ from feedback.models import RatingLeg
 from feedback.selectors import day_began
 from integrations.choices import DeliveryState
 
-NOT_DIALS = (CallStatus.REFUSED, CallStatus.PLACING, CallStatus.SCHEDULED)
+# Not handed to a carrier, or not yet: one the agent must finish in the adapter has rung nobody.
+NOT_DIALS = (CallStatus.REFUSED, CallStatus.PLACING, CallStatus.NEEDS_AGENT, CallStatus.SCHEDULED)
 # No call is longer; what began before that cannot have ended today, and the index can be used.
 LONGEST_CALL = timedelta(days=1)
 

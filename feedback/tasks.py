@@ -4,5 +4,5 @@ from feedback import services
 
 
 def time_out():
-    """Close the clock of wrap-ups that are overdue; the schedule and the pulse call it."""
+    """Stop the clock of wrap-ups that are overdue; the schedule calls it each minute."""
     return services.time_out_due()
