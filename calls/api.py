@@ -1,14 +1,13 @@
 """REST: calls. Placing goes through the same deed as the page; filters on ratings are feedback's."""
 
 import django_filters
-from django.db.models import Q
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.response import Response
 
 from accounts.api import Conflict, CursorPages, Unprocessable
 from accounts.idempotency import intent_of
-from calls import services
+from calls import selectors, services
 from calls.choices import CallStatus, Kind, Provider
 from calls.models import Call
 from customers.access import get_customer, get_location
@@ -94,9 +93,7 @@ class CallFilters(django_filters.FilterSet):
         fields = ["status", "provider", "agent", "location", "customer"]
 
     def search(self, calls, name, text):
-        found = Q(customer__name__icontains=text) | Q(ticket_id__iexact=text)
-        digits = "".join(char for char in text if char.isdecimal())
-        return calls.filter(found | Q(number__e164__contains=digits) if len(digits) >= 4 else found)
+        return calls.filter(selectors.matching(text))
 
     def filter_queryset(self, queryset):
         unknown = set(self.form.cleaned_data.get("status") or ()) - set(CallStatus.values)

@@ -88,6 +88,14 @@ class Kind(models.TextChoices):
     SCHEDULED = "scheduled", "Scheduled"
 
 
+class CustomerFlag(models.TextChoices):
+    """What CCAI keeps about a customer during a call (its reserved data properties); fields of Call by name."""
+
+    VERIFIED_CUSTOMER = "verified_customer", "Verified customer"
+    REPEAT_CUSTOMER = "repeat_customer", "Repeat customer"
+    BAD_ACTOR = "bad_actor", "Bad actor"
+
+
 class EventSource(models.TextChoices):
     US = "us", "Aftercall"
     CCAI = "ccai", "CCAI"

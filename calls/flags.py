@@ -2,13 +2,13 @@
 
 from django.db import transaction
 
+from calls.choices import CustomerFlag
 from calls.models import Call, FlagLeg
 from calls.services import events
 from integrations import outbox
 from integrations.ccai.delivery import CUSTOMER_FLAGS, payload_of
 from integrations.contracts import CustomerFlags
 
-FLAGS = ("verified_customer", "bad_actor", "repeat_customer")
 NOT_YOURS = "These flags are not yours to set."
 NO_ID = "CCAI has not told us its id of this call yet."
 OVER = "The call is over: CCAI takes flags during a call. Set them with the wrap-up."
@@ -24,7 +24,7 @@ def set_flags(call, by, **changed):
 
     All flags set so far go with it: a newer wish replaces one that still waits, and must lose nothing of it.
     """
-    unknown = set(changed) - set(FLAGS)
+    unknown = set(changed) - set(CustomerFlag.values)
     if unknown:
         raise TypeError(f"There is no flag {sorted(unknown)[0]}.")
     call = Call.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=call.pk).first()
@@ -32,7 +32,7 @@ def set_flags(call, by, **changed):
     for name, value in changed.items():
         setattr(call, name, value)
     call.save(update_fields=list(changed))
-    wish = CustomerFlags(call.vendor_id, **{name: getattr(call, name) for name in FLAGS})
+    wish = CustomerFlags(call.vendor_id, **{name: getattr(call, name) for name in CustomerFlag.values})
     delivery = outbox.send(CUSTOMER_FLAGS, f"call:{call.pk}:live-flags", payload_of(wish))
     FlagLeg.objects.get_or_create(delivery=delivery, defaults={"call": call, "by": by})
     events.note(call, "flags", _words(changed), by=by)

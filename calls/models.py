@@ -22,8 +22,11 @@ class CallQuerySet(models.QuerySet):
             mine |= Q(location__in=Location.objects.visible_to(user))
         return self.filter(mine)
 
-    def open(self):
-        return self.filter(status__in=OPEN)
+    def told_to(self, user):
+        """Calls of which a person is told that they were, without opening them: at the locations they see."""
+        if user.sees_all_locations:
+            return self
+        return self.filter(Q(agent=user) | Q(location__in=Location.objects.visible_to(user)))
 
 
 class Call(models.Model):

@@ -8,13 +8,22 @@ from django.utils import timezone
 from calls.choices import LIVE, CallStatus, Provider
 from calls.models import Call, CallEvent
 from calls.services import carrier
+from customers import phones
 
+DIGITS_TO_SEARCH = 4  # fewer find half the book
 # No agent talks longer than a shift; a call the vendor never ended must not keep us asking for ever.
 LONGEST_CALL = timedelta(hours=12)
 # How long a call without an id may still turn up: an agent needs minutes in the adapter, a dial seconds.
 ADAPTER_WINDOW = timedelta(minutes=10)
 ANSWER_WINDOW = timedelta(minutes=2)
 LOST_FOR_GOOD = timedelta(hours=1)  # further back the list is too long to be read again and again
+
+
+def matching(text):
+    """The Q of calls whose customer's name or number holds the text, or whose ticket it is."""
+    found = Q(customer__name__icontains=text) | Q(ticket_id__iexact=text)
+    digits = phones.digits_of(text)
+    return found | Q(number__e164__contains=digits) if len(digits) >= DIGITS_TO_SEARCH else found
 
 
 def carrier_candidates(call):

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from calls.choices import CallStatus, Provider
 from calls.models import Call
+from calls.selectors import matching
 from customers.models import Location
 from feedback import selectors
 from feedback.choices import Outcome
@@ -15,8 +16,6 @@ from integrations.choices import DeliveryState, Vendor
 
 PERIODS = (("", "Any time"), ("today", "Today"), ("7", "7 days"), ("30", "30 days"))
 RATED = (("", "Rated or not"), ("yes", "Rated"), ("no", "Not rated"))
-# Fewer digits than this find half the book.
-DIGITS_TO_SEARCH = 4
 
 
 def _any(label, choices):
@@ -67,9 +66,7 @@ class CallFilters(LenientForm):
         return calls
 
     def _by_q(self, text):
-        found = Q(customer__name__icontains=text) | Q(ticket_id__iexact=text)
-        digits = "".join(char for char in text if char.isdecimal())
-        return found | Q(number__e164__contains=digits) if len(digits) >= DIGITS_TO_SEARCH else found
+        return matching(text)
 
     def _by_period(self, period):
         # "7 days" are today and the six before it.

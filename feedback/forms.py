@@ -2,12 +2,12 @@
 
 from django import forms
 
+from calls.choices import CustomerFlag
 from feedback import truth
 from feedback.choices import Outcome, PhoneStatus
 from feedback.fields import UNSURE, AnswerField, IssuesField, KeptJSONField, NotesField, QualityField
 
-FLAGS = ("verified_customer", "bad_actor", "repeat_customer")
-FLAG_LABELS = dict(zip(FLAGS, ("Verified customer", "Bad actor", "Repeat customer"), strict=True))
+FLAGS, FLAG_LABELS = CustomerFlag.values, dict(CustomerFlag.choices)
 
 
 def _flag(name):

@@ -8,7 +8,8 @@ import re
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models.functions import Concat
 
 from calls.choices import CarrierLink, EventSource
 from calls.models import Call, CarrierRecord
@@ -89,8 +90,13 @@ def match_call(call):
 
 
 def match_waiting(since):
-    """Look again at records that found no call when they came, from `since` (aware) on: how many were linked."""
-    waiting = CarrierRecord.objects.filter(call=None, hook__received_at__gte=since)
+    """Look again at records that found no call when they came, from `since` (aware) on: how many were linked.
+
+    Only at numbers that some call of ours went to: an account may carry calls of others, and each look takes
+    the write lock.
+    """
+    called = Call.objects.filter(number__e164=Concat(Value("+"), OuterRef("to_number")))
+    waiting = CarrierRecord.objects.filter(Exists(called), call=None, hook__received_at__gte=since)
     return sum(match_record(record) == 1 for record in waiting)
 
 

@@ -74,9 +74,11 @@ def _same_again(call):
 
 @require_POST
 def decide(request, pk):
-    """An uncertain call: the person says whether it rang."""
+    """An uncertain call: the person says whether it rang. Neither yes nor no decides nothing."""
     call = get_call(request.user, pk)
-    services.decide_uncertain(call, happened=request.POST.get("rang") == "yes", by=request.user)
+    said = {"yes": True, "no": False}.get(request.POST.get("rang"))
+    if said is not None:
+        services.decide_uncertain(call, happened=said, by=request.user)
     return redirect("calls:detail", call.pk)
 
 

@@ -6,13 +6,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from calls import flags
 from calls.access import get_call
+from calls.choices import CustomerFlag
 from integrations.choices import DeliveryState
 
-LABELS = (
-    ("verified_customer", "Verified customer"),
-    ("repeat_customer", "Repeat customer"),
-    ("bad_actor", "Bad actor"),
-)
 LATEST = 3  # deliveries shown under the flags
 
 
@@ -21,7 +17,7 @@ def flags_context(call, problem=""):
     legs = list(call.flag_legs.select_related("delivery").order_by("-pk")[:LATEST])
     return {
         "call": call,
-        "flags": [(name, label, getattr(call, name)) for name, label in LABELS],
+        "flags": [(name, label, getattr(call, name)) for name, label in CustomerFlag.choices],
         "flag_legs": legs,
         "flags_waiting": any(leg.delivery.state == DeliveryState.PENDING for leg in legs),
         "problem": problem,
@@ -38,7 +34,7 @@ def show(request, pk):
 def change(request, pk):
     """Send the flags that changed at once, as a delivery of their own."""
     call = get_call(request.user, pk)
-    wanted = {name: name in request.POST.getlist("flag") for name, _ in LABELS}
+    wanted = {name: name in request.POST.getlist("flag") for name in CustomerFlag.values}
     changed = {name: value for name, value in wanted.items() if bool(getattr(call, name)) != value}
     problem = _send(call, request.user, changed) if changed else ""
     if request.htmx:

@@ -58,9 +58,20 @@ def test_an_uncertain_call_says_so_and_asks_its_agent(world, as_agent):
     call = make_call(world.agent, world.marta, status="uncertain", asked_at=timezone.now())
     page = as_agent.get(f"/calls/{call.pk}/").content.decode()
     assert "We do not know whether it rang" in page and "It did not ring" in page
+    as_agent.post(f"/calls/{call.pk}/decision/")
+    call.refresh_from_db()
+    assert call.status == "uncertain"  # neither yes nor no was said
     as_agent.post(f"/calls/{call.pk}/decision/", {"rang": "no"})
     call.refresh_from_db()
-    assert call.status != "uncertain"
+    assert call.status == "refused"
+
+
+def test_beside_a_bare_number_stand_no_calls_of_other_clients(world, as_agent):
+    theirs = make_call(world.elsewhere, location=world.oak_street, number=make_number(fiction(40)))
+    ours = make_call(world.colleague, location=world.riverside, number=theirs.number)
+    mine = make_call(world.agent, number=theirs.number)
+    page = as_agent.get(f"/calls/{mine.pk}/").content.decode()
+    assert str(ours.agent) in page and str(theirs.agent) not in page
 
 
 def test_a_call_the_vendor_never_ends_is_ended_by_its_agent(world, as_agent):

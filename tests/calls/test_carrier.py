@@ -141,6 +141,13 @@ def test_a_hangup_that_came_before_its_call_is_matched_later(world):
     assert event.state == HookState.APPLIED and CarrierRecord.objects.count() == 1
 
 
+def test_hangups_of_calls_that_are_not_ours_cost_no_look_a_second(world, django_assert_num_queries):
+    for last_two in range(60, 70):
+        hangup(to=fiction(last_two))
+    with django_assert_num_queries(1):
+        assert webhooks.match_waiting() == 0
+
+
 def test_a_call_by_ticket_is_matched_when_a_person_says_who_it_was(world):
     call = make_call(world.agent, ticket_id="71450", asked_at=NOON)
     hangup()
