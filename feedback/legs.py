@@ -5,6 +5,7 @@ from django.db import transaction
 from customers.models import NumberLookup
 from feedback import truth
 from feedback.choices import Leg, Outcome, PhoneStatus
+from feedback.forms import FLAGS
 from feedback.models import Rating, RatingLeg
 from integrations import outbox
 from integrations.ccai import delivery as ccai
@@ -160,7 +161,8 @@ def _ccai(rating):
     if call.provider != "ccai" or not call.vendor_id:
         raise NotApplicable("No CCAI call id")
     if not rating.flags:
-        raise NotApplicable("No flag set")
+        is_set = any(getattr(call, name) for name in FLAGS)
+        raise NotApplicable("Flags were sent during the call" if is_set else "No flag set")
     return ccai.payload_of(CustomerFlags(call_id=call.vendor_id, **rating.flags))
 
 

@@ -80,6 +80,7 @@ def test_from_sign_in_to_every_vendor(page, live, world, sandbox, qcluster, viol
     for vendor in ("Plivo", "Trestle"):
         leg(page, vendor).get_by_text("Delivered").wait_for()
     assert leg(page, "Survey").get_by_text("Surveys are not connected yet").is_visible()
+    assert leg(page, "CCAI").get_by_text("Flags were sent during the call").is_visible()
     looks("agent-5-delivered")
 
     # Each vendor has it once, and Plivo's is about the very call its signed hook named.
