@@ -82,11 +82,11 @@ def test_a_limit_of_two_a_second_lets_one_through_at_once(clock, ccai, settings)
     assert taken(ccai, 5) == 1
 
 
-GAPS = st.lists(st.tuples(st.floats(0, 1.5), st.integers(1, 12), st.integers(0, 2), st.booleans()), max_size=40)
+GAPS = st.lists(st.tuples(st.floats(0, 1.5), st.integers(1, 6), st.integers(0, 2), st.booleans()), max_size=20)
 
 
 @hypothesis.settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(limit=st.integers(2, 20), steps=GAPS)
+@given(limit=st.integers(2, 12), steps=GAPS)
 def test_no_second_wherever_it_begins_sees_more_than_the_limit(clock, ccai, settings, limit, steps):
     """Takers come when they like, lists and dials, and now and then the vendor asks for a little quiet."""
     settings.VENDOR_RATES = {"ccai": limit}
