@@ -277,7 +277,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["accounts.api.StrictJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "accounts.api.CursorPages",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "accounts.schema.Operation",
     "EXCEPTION_HANDLER": "accounts.api.error_response",
     "DEFAULT_VERSIONING_CLASS": None,
     "UNAUTHENTICATED_USER": None,
@@ -296,11 +296,11 @@ SPECTACULAR_SETTINGS = {
 
 # --- Logs -------------------------------------------------------------------------------------
 LOG_LEVEL = env.text("LOG_LEVEL", "INFO").upper()
-from config.logs import logging_config  # noqa: E402  (needs nothing of the above, kept beside its use)
+from config.logs import REPORTS, logging_config  # noqa: E402  (needs nothing of the above, kept beside its use)
 
 LOGGING = logging_config(LOG_LEVEL)
 SENTRY_DSN = env.text("SENTRY_DSN")
 if SENTRY_DSN:
     import sentry_sdk
 
-    sentry_sdk.init(dsn=SENTRY_DSN, send_default_pii=False)
+    sentry_sdk.init(dsn=SENTRY_DSN, **REPORTS)

@@ -17,11 +17,12 @@ from django.utils import timezone
 from accounts import audit
 from accounts.choices import Scope
 from accounts.models import ApiToken, User
+from calls.choices import CallStatus
 from feedback.choices import Leg
 from integrations.choices import AttemptOutcome, DeliveryState, HookState, Vendor
 from integrations.models import Attempt, HookEvent
 from tests.feedback.rated import ended_call, known_everywhere, leg, save
-from tests.world import World, connection, make_user
+from tests.world import World, connection, make_call, make_user
 
 # nobody is signed out; gone was signed in (or had a token) when they were deactivated; agent owns the rows;
 # colleague is of the same location, elsewhere supervises another. operator, an admin, opens Django's own admin too.
@@ -65,6 +66,7 @@ class Rows:
         self.unrated = ended_call(world.agent, world.jon)
         self.rated = known_everywhere(world.agent, world.marta)
         self.rating = save(self.rated)
+        self.by_ticket = make_call(world.agent, status=CallStatus.UNCERTAIN, ticket_id="71450")  # knows nobody yet
         self.delivery = self._parked()
         self.token, self.secret = ApiToken.objects.issue(world.agent, "the agent's", Scope.READ)
         self.connection = connection("ccai")
