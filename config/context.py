@@ -1,11 +1,12 @@
 """What the shell around every page needs: theme, navigation, the tray, the person."""
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
-AGENT, SUPERVISOR, ADMIN = "agent", "supervisor", "admin"
-EVERYONE = (AGENT, SUPERVISOR, ADMIN)
-WATCHERS = (SUPERVISOR, ADMIN)
-THEMES = ("light", "dark")
+from accounts import themes
+from accounts.access import ADMINS, SUPERVISORS
+from accounts.choices import Role, Theme
+
+EVERYONE = tuple(Role)
 
 # (label, icon, URL name, who sees it). The first section has no heading and fills the phone's bar.
 SECTIONS = (
@@ -14,17 +15,16 @@ SECTIONS = (
         (
             ("Desk", "phone", "calls:desk", EVERYONE),
             ("Calls", "list", "feedback:calls", EVERYONE),
-            ("Today", "layout-dashboard", "feedback:today", WATCHERS),
+            ("Today", "layout-dashboard", "feedback:today", SUPERVISORS),
         ),
     ),
     (
         "Set up",
         (
             ("Customers", "users", "customers:list", EVERYONE),
-            ("Connections", "plug", "integrations:connections", (ADMIN,)),
-            ("Deliveries", "send", "feedback:deliveries", (ADMIN,)),
-            ("People", "id-card", "accounts:users", (ADMIN,)),
-            ("Parts", "shapes", "styleguide", (ADMIN,)),
+            ("Connections", "plug", "integrations:connections", ADMINS),
+            ("Deliveries", "send", "feedback:deliveries", SUPERVISORS),
+            ("Parts", "shapes", "styleguide", ADMINS),
         ),
     ),
 )
@@ -38,17 +38,17 @@ def shell(request):
         "theme": theme(request, user if signed_in else None),
         "shortcuts_on": getattr(user, "shortcuts_on", True),
         "nav": navigation(user.role, request.path) if signed_in else [],
-        "tray_url": lenient("feedback:tray") if signed_in else "",
+        "tray_url": reverse("feedback:tray") if signed_in else "",
         "me": person(user) if signed_in else None,
-        "theme_url": lenient("accounts:theme"),
-        "sign_in_url": lenient("account_login"),
+        "theme_url": reverse("accounts:theme"),
+        "sign_in_url": reverse("account_login"),
     }
 
 
 def theme(request, user):
     """ "light", "dark" or "" (like the device): the cookie first, else what the profile says."""
-    chosen = request.COOKIES.get("theme") or getattr(user, "theme", "")
-    return chosen if chosen in THEMES else ""
+    chosen = request.COOKIES.get(themes.COOKIE) or getattr(user, "theme", "")
+    return chosen if chosen in (Theme.LIGHT, Theme.DARK) else ""
 
 
 def navigation(role, path):
@@ -59,8 +59,8 @@ def navigation(role, path):
 
 
 def _items(items, role):
-    seen = [(label, icon, lenient(name)) for label, icon, name, roles in items if role in roles]
-    return [{"label": label, "icon": icon, "href": href, "current": False} for label, icon, href in seen if href]
+    seen = [(label, icon, reverse(name)) for label, icon, name, roles in items if role in roles]
+    return [{"label": label, "icon": icon, "href": href, "current": False} for label, icon, href in seen]
 
 
 def _mark_current(items, path):
@@ -75,14 +75,6 @@ def person(user):
     return {
         "name": str(user),
         "role": user.get_role_display(),
-        "profile_url": lenient("accounts:profile"),
-        "sign_out_url": lenient("account_logout"),
+        "profile_url": reverse("accounts:profile"),
+        "sign_out_url": reverse("account_logout"),
     }
-
-
-def lenient(name):
-    """The address of a URL name, or "" while nobody has written that page."""
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
