@@ -1,4 +1,4 @@
-"""The promises in full: a vendor that stumbles, a worker and a web server that are killed. Real processes throughout."""
+"""The promises in full: a vendor that stumbles, a worker and a web server that are killed. Real processes."""
 
 import re
 import threading

@@ -1,4 +1,4 @@
-"""Every page a role can reach: no accessibility fault, nothing the policy refuses, no sideways scroll, light to load."""
+"""Every page of a role: no accessibility fault, nothing the policy refuses, no sideways scroll, light to load."""
 
 import re
 from functools import cache

@@ -25,7 +25,7 @@ def seen(phone, element):
     """Whether the element lies on the first screen, above the bar."""
     bar = phone.get_by_role("navigation", name="Main").bounding_box()
     box = element.bounding_box()
-    return 0 <= box["y"] and box["y"] + box["height"] <= bar["y"]
+    return box["y"] >= 0 and box["y"] + box["height"] <= bar["y"]
 
 
 def test_a_call_from_the_search_to_the_last_chip_by_touch(phone, live, world, sandbox, beat, picture):
