@@ -1,4 +1,4 @@
-"""The pulse: one task under a lease that, each second, wakes due deliveries and looks at what is live.
+"""The pulse: one task under a lease that, twice a second, wakes due deliveries and looks at what is live.
 
 django-q2's own scheduler looks every 30 seconds, which is too slow for a call. The pulse lasts while
 anything is live or soon due, in runs of 25 seconds, and is started by whoever saves something.
@@ -16,7 +16,7 @@ from integrations.models import Lease
 
 log = logging.getLogger(__name__)
 RUN = 25  # seconds; shorter than the task timeout, so that a run ends by itself
-BEAT = 1  # second; the agent sees the vendor's news this soon
+BEAT = 0.5  # seconds; with the panel's own half second the agent is a second behind the vendor at most
 HOLD = 35  # seconds the lease outlives a beat: a tick may wait for a vendor's whole deadline
 SOON = timedelta(seconds=60)  # the sweep's period: what is due later it will find itself
 REWAKE = 10  # seconds until a ring that nobody answered is repeated
@@ -30,7 +30,7 @@ _complained = {}
 
 
 def on(name, live, tick):
-    """Registers something to look at: while `live()` is true, `tick()` is called each second. In `ready()`.
+    """Registers something to look at: while `live()` is true, `tick()` is called each beat. In `ready()`.
 
     Both may read the database; `tick` may call a vendor, outside transactions, and swallows its own weather.
     """

@@ -70,7 +70,7 @@ def test_a_cookie_of_the_vendors_is_not_kept(vendor_server):
 
 
 def test_the_log_has_one_line_without_keys_bodies_numbers_or_the_query(vendor_server, caplog):
-    caplog.set_level("INFO", "integrations.http")
+    caplog.set_level("DEBUG", "integrations.http")
     vendor_server.answer(200, {"secret": "of the body"})
     door = Door(vendor_server.url, auth=("demo", "token-of-ours"))
     door.request("GET", "/n/+12125550100/marta@example.com/c", params={"phone": "+12125550101"})
@@ -78,6 +78,17 @@ def test_the_log_has_one_line_without_keys_bodies_numbers_or_the_query(vendor_se
     assert "GET 127.0.0.1" in line and " 200 " in line
     for hidden in ("1255501", "marta", "token-of-ours", "of the body", "phone="):
         assert hidden not in line
+
+
+def test_what_only_read_and_worked_is_for_debugging(vendor_server, caplog):
+    caplog.set_level("INFO", "integrations.http")
+    door = Door(vendor_server.url)
+    vendor_server.answer(200, {})
+    door.request("GET", "/read")
+    vendor_server.answer(201, {})
+    door.request("POST", "/written")
+    (line,) = caplog.messages
+    assert "/written" in line
 
 
 def test_our_own_key_in_an_answer_is_blanked(vendor_server):
