@@ -145,7 +145,7 @@ def test_a_web_server_killed_while_it_saves_has_saved_all_or_nothing(live, sandb
     until(lambda: Rating.objects.filter(call=call).exists(), "the rating is written", gunicorn)
     gunicorn.kill()
     pressing.join()
-    Person(live.url, world.agent).send(f"/calls/{call.pk}/rating/", **sent)
+    assert Person(live.url, world.agent).send(f"/calls/{call.pk}/rating/", **sent).ok
     rating = Rating.objects.get(call=call)
     assert (rating.revisions.count(), rating.legs.count()) == (1, 4)
     assert Delivery.objects.filter(kind=PLIVO).count() == 1
