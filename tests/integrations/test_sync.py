@@ -12,6 +12,7 @@ from integrations import connections, errors, sync
 from integrations.choices import SyncState
 from integrations.models import Connection, SyncCursor, SyncProblem, SyncRun, SyncSeen, SyncWindow
 from integrations.sync import engine, runs, storing, vanished
+from tests.integrations import kept_rows
 from tests.integrations.changing_list import ChangingList, Kept
 from tests.integrations.test_outbox_races import at_once, meeting_before
 
@@ -221,7 +222,7 @@ def test_other_lists_are_read_beside_it(connection, vendor, app):
     assert [one.state for one in (run, *other)] == [SyncState.COMPLETE] * 2
 
 
-def test_a_worker_that_wakes_after_its_lease_changes_nothing(connection, vendor, app):
+def test_a_worker_that_wakes_after_its_lease_changes_nothing(connection, vendor):
     other = Kept()
 
     def steal():
@@ -229,10 +230,11 @@ def test_a_worker_that_wakes_after_its_lease_changes_nothing(connection, vendor,
         return read(connection, vendor, other)
 
     source, taken = while_asking(vendor, steal)
-    run = sync.run(connection, "customers", source, app.sink)
+    run = sync.run(connection, "customers", source, kept_rows.sink)
     assert (taken[0].pk, run.state, run.owner) == (run.pk, SyncState.COMPLETE, "")
     assert run.requests == 3, "the page of the late worker is not counted"
-    assert set(app.rows) | set(other.rows) == set(vendor.rows)
+    assert len(kept_rows.everything()) == 100, "nor kept"
+    assert set(kept_rows.everything()) | set(other.rows) == set(vendor.rows)
 
 
 def test_a_worker_whose_time_is_over_puts_the_run_down_and_another_goes_on(connection, vendor, app):
