@@ -153,6 +153,13 @@ def test_one_due_later_waits_for_its_time(ask, person, request_of, now, sandbox)
     assert (marks(now(asked)), now(asked)["updated"]) == ({"opened", "clicked"}, NOW + 630)
 
 
+def test_one_sent_unseen_was_sent_at_its_own_time(ask, person, request_of, now, sandbox):
+    jane = person(email="jane+silent@example.com")
+    asked = request_of(jane, due=NOW + 60).json()
+    sandbox.advance(3600)
+    assert (now(asked)["updated"], ask(f"customers/{jane}").json()["last_email"]) == (NOW + 60, NOW + 60)
+
+
 def test_one_that_waits_is_not_sent_to_who_opts_out_meanwhile(ask, person, request_of, now, sandbox):
     jane = person(email="jane0@example.com")
     asked = request_of(jane, due=NOW + 60).json()
