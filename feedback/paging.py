@@ -1,7 +1,7 @@
 """Pages of a list by keyset: as fast on the last page as on the first, and rows do not slip between."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db.models import Q
 
@@ -69,7 +69,8 @@ def _read(cursor):
     try:
         toward, at, pk = cursor.split("~")
         at, pk = datetime.fromisoformat(at), int(pk)
-    except ValueError:
+        at.astimezone(UTC)  # the database keeps UTC, and there the first and last hours of time overflow
+    except (ValueError, OverflowError):
         return "o", None
     # Numbers beyond a database's are nobody's cursor.
     if toward not in ("o", "n") or at.tzinfo is None or not 0 < pk < 2**63:

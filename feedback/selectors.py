@@ -12,6 +12,7 @@ from feedback.access import deliveries_visible_to
 from feedback.models import RatingLeg
 from integrations.choices import DeliveryState
 from integrations.models import Connection
+from integrations.text import clean
 
 TRAY_SHOWS = 5  # names beside the count; the rest is on the page
 UNFINISHED_SHOWS = 100
@@ -141,7 +142,8 @@ def _is_in(delivery, group):
 
 def parked_of_cause(user, vendor, reason):
     """The deliveries of one cause, for trying all of them again."""
-    return deliveries_visible_to(user).filter(state=DeliveryState.PARKED, connection__vendor=vendor, reason=reason)
+    parked = deliveries_visible_to(user).filter(state=DeliveryState.PARKED, connection__vendor=vendor)
+    return parked.filter(reason=clean(reason))
 
 
 def call_of(delivery):
