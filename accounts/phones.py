@@ -107,9 +107,15 @@ def _is_short(digits, region):
     return phonenumbers.is_valid_short_number_for_region(number, region)
 
 
+def _reaches_help(national, country_code):
+    """Whether these digits behind a country code would be taken for an emergency; other short ones are too short."""
+    region = phonenumbers.region_code_for_country_code(country_code)
+    return len(national) <= 6 and phonenumbers.connects_to_emergency_number(national, region)
+
+
 def _refuse_impossible(number):
     national = phonenumbers.national_significant_number(number)
-    if national in EMERGENCY or _is_short(national, phonenumbers.region_code_for_country_code(number.country_code)):
+    if national in EMERGENCY or _reaches_help(national, number.country_code):
         raise PhoneProblem(NO_EMERGENCY)
     if number.extension:
         raise PhoneProblem(EXTENSION)

@@ -207,7 +207,7 @@ def _form(call, user, rating, typed):
 
 def _needs_reason(call, user, rating):
     if rating:
-        return rating.saved_by_id != user.pk
+        return rating.saved_by_id != user.pk and user.is_supervisor
     return call.agent_id not in (None, user.pk)
 
 

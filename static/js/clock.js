@@ -21,6 +21,7 @@ function tick(element) {
   element.textContent = words(Math.max(0, Math.floor(passed / 1000)))
   if (clockTo && passed <= 0 && !element.hasAttribute('data-clock-stop')) {
     element.setAttribute('data-clock-stop', '')
+    if (element.dataset.clockOver) element.textContent = element.dataset.clockOver
     element.dispatchEvent(new CustomEvent('clock-done', { bubbles: true }))
   }
 }
