@@ -16,6 +16,7 @@ from feedback.forms import typed_of
 from feedback.models import Rating, RatingRevision
 from integrations.choices import DeliveryState
 from integrations.models import Delivery
+from integrations.text import clean
 
 # The button is shown for five seconds (DECISIONS 27); two more for the way from the press to here.
 UNDO_SECONDS = 5
@@ -52,6 +53,7 @@ def save_rating(call, by, data, form_key="", reason="", based_on=None):
     based_on  the revision the person saw (0 = none); another one by now raises ChangedMeanwhile
     Raises CannotSave and its kinds. All rows are written in one transaction or none is.
     """
+    form_key, reason = clean(form_key), clean(reason)
     with transaction.atomic():
         # One writer per call: two tabs and two people are taken one after the other.
         call = Call.objects.select_for_update().get(pk=call.pk)

@@ -1,7 +1,8 @@
 """What can be asked and told about one phone number."""
 
 from django.contrib import messages
-from django.shortcuts import redirect
+from django.http import HttpResponseRedirect
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
@@ -41,4 +42,4 @@ def response_id(request, pk):
 def _back(request):
     to = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(to, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    return redirect(to if safe else "calls:desk")
+    return HttpResponseRedirect(to if safe else reverse("calls:desk"))
