@@ -10,4 +10,10 @@ document.addEventListener('click', (event) => {
   const secure = location.protocol === 'https:' ? ';secure' : ''
   const oneYear = 365 * 24 * 60 * 60
   document.cookie = `theme=${theme};path=/;max-age=${oneYear};samesite=lax${secure}`
+  // The profile learns it too, so that the next sign-in begins with it; when that fails the cookie still holds here.
+  const form = event.target.closest('form')
+  if (!form) return
+  const body = new URLSearchParams(new FormData(form))
+  body.set('theme', theme)
+  fetch(form.action, { method: 'POST', body, redirect: 'manual', keepalive: true }).catch(() => {})
 })

@@ -76,3 +76,17 @@ def test_without_scripts_the_pages_work_and_the_copy_button_is_not_there(new_con
     assert page.get_by_role("button", name="Copy").count() == 0
     page.get_by_role("button", name="Switch between light and dark").first.click()
     assert page.locator("html").get_attribute("data-theme") == "dark"
+
+
+def test_the_chosen_theme_is_kept_in_the_profile_without_leaving_the_page(new_context, live, world, sign_in):
+    context = new_context(color_scheme="light")
+    sign_in(world.agent, context)
+    page = context.new_page()
+    page.goto(f"{live.url}/profile/tokens/new/")
+    page.get_by_label("Name").fill("half typed")
+    with page.expect_response(lambda answer: answer.url.endswith("/profile/theme/")):
+        page.get_by_role("button", name="Switch between light and dark").first.click()
+    assert page.locator("html").get_attribute("data-theme") == "dark"
+    assert page.get_by_label("Name").input_value() == "half typed"
+    world.agent.refresh_from_db()
+    assert world.agent.theme == "dark"
