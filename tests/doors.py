@@ -5,6 +5,7 @@ walk the same addresses.
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 from uuid import uuid4
 
 from allauth.usersessions.models import UserSession
@@ -29,6 +30,14 @@ from tests.world import World, connection, make_call, make_user
 ROLES = ("nobody", "gone", "stranger", "agent", "colleague", "supervisor", "elsewhere", "admin")
 EVERYBODY = (*ROLES, "operator")
 API = "api-"
+# in = sent to sign in; go = sent on elsewhere; the rest are statuses. 403: not for the role. 404: out of sight.
+TABLE = Path(__file__).with_name("doors.txt")
+
+
+def table():
+    """{(name, method): [what each of ROLES gets]} in the order of the file."""
+    lines = [line.split() for line in TABLE.read_text().splitlines() if line and not line.startswith("#")]
+    return {(name, method): said for name, method, *said in lines}
 
 
 def addresses(resolver=None, spaces="", route=""):

@@ -1,15 +1,11 @@
 """Who gets in where: every address, every role, every method, as `doors.txt` says; and no GET writes anything."""
 
-from pathlib import Path
-
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from tests.doors import ROLES, Rows, addresses, is_api
+from tests.doors import ROLES, Rows, addresses, is_api, table
 
-# in = sent to sign in; go = sent on elsewhere; the rest are statuses. 403: not for the role. 404: out of sight.
-TABLE = Path(__file__).with_name("doors.txt")
 # The one thing each of these may write on a GET, with its reason.
 MAY_WRITE = {
     "accounts_apitoken": "when a token was last used, once a minute",
@@ -20,12 +16,6 @@ MAY_WRITE = {
 ANY_METHOD = {"account_reset_password_from_key", "usersessions_list"}
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
 ADMIN = "admin/"
-
-
-def table():
-    """{(name, method): [what each of ROLES gets]} in the order of the file."""
-    lines = [line.split() for line in TABLE.read_text().splitlines() if line and not line.startswith("#")]
-    return {(name, method): said for name, method, *said in lines}
 
 
 def ours():
