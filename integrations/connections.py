@@ -110,6 +110,7 @@ def save(connection, by, settings=None, secrets=None, **columns):
     typed = {name: value for name, value in (secrets or {}).items() if value}
     changes = _set_columns(row, columns) | _set_values(row, settings or {}, typed)
     if not changes:
+        row.save(update_fields=["saved_secrets"])  # opened above: sealed anew, by the newest key (rotation)
         return row
     row.save()
     audit.record(by, "connection changed", row, changes)

@@ -178,6 +178,14 @@ def test_a_secret_that_cannot_be_opened_is_said_on_page_and_by_the_system_check(
     assert [check.id for check in found] == ["integrations.E002"]
 
 
+def test_saving_without_a_change_seals_the_secret_with_the_newest_key(as_admin, saved, settings):
+    old, new = settings.FIELD_ENCRYPTION_KEYS[0], "ISIjJCUmJygpKissLS4vMDEyMzQ1Njc4OTo7PD0+P0A="
+    settings.FIELD_ENCRYPTION_KEYS = [new, old]
+    assert as_admin.post(page(saved), form()).status_code == 302
+    settings.FIELD_ENCRYPTION_KEYS = [new]  # the old key is dropped, as config/env.example says
+    assert Connection.objects.get(pk=saved.pk).values["api_key"] == SECRET
+
+
 def test_plivos_page_says_that_hooks_are_refused_without_a_token(as_admin, settings):
     plivo = Connection.objects.of(Vendor.PLIVO)
     assert "every callback" not in as_admin.get(page(plivo)).content.decode()
