@@ -25,6 +25,8 @@ def require_free(port, variable):
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))
+        except OverflowError as error:
+            raise CannotStart(f"{variable} must be a port from 1 to 65535, not {port}.") from error
         except OSError as error:
             raise CannotStart(
                 f"Port {port} is in use ({error.strerror}): end what listens there or choose another with {variable}=…"

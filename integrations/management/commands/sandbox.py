@@ -19,12 +19,20 @@ def speed(text):
     return value
 
 
+def port(text):
+    """A TCP port, 0 for any free one. Raises ValueError; the socket library would take the remainder of more."""
+    value = int(text)
+    if not 0 <= value <= 65535:
+        raise ValueError(text)
+    return value
+
+
 class Command(BaseCommand):
     help = "Serve the vendors on one port, as their pages document them. Open its address for the rest."
     requires_system_checks = []  # it is the outside world: it needs no database and no key of ours
 
     def add_arguments(self, parser):
-        parser.add_argument("--port", type=int, required=True)
+        parser.add_argument("--port", type=port, required=True)
         parser.add_argument("--speed", type=speed, default=1.0, help="10 plays a call's life ten times faster")
         parser.add_argument("--state", type=Path, default=settings.BASE_DIR / "var" / "sandbox.sqlite3")
         parser.add_argument("--host", default=server.LOOPBACK, help="loopback unless you know why not")
