@@ -1,13 +1,11 @@
 """The pages' queries, by name."""
 
-from collections import defaultdict
-
 from django.db.models import Count, Q
 
 from integrations import connections
 from integrations.choices import DeliveryState, HookState
 from integrations.fields import SecretUnreadable
-from integrations.models import Attempt, Connection, Delivery, HookEvent
+from integrations.models import Connection, HookEvent
 
 EVENTS_SHOWN = 100  # a page a person can read; older ones are found in the admin
 
@@ -30,26 +28,6 @@ def differing_of(row):
         return connections.differing(row)
     except SecretUnreadable:
         return []
-
-
-def waiting_by_connection():
-    """{connection pk: {"waiting": n, "parked": n}} for connections that have any. One query."""
-    states = {DeliveryState.PENDING: "waiting", DeliveryState.PARKED: "parked"}
-    rows = Delivery.objects.filter(state__in=states).order_by()
-    found = rows.values_list("connection", "state").annotate(n=Count("pk"))
-    counts = defaultdict(lambda: {"waiting": 0, "parked": 0})
-    for pk, state, n in found:
-        counts[pk][states[state]] = n
-    return dict(counts)
-
-
-def attempts_of(deliveries):
-    """{delivery pk: [attempts, first to last]} of some deliveries (rows or pks). One query."""
-    pks = [getattr(delivery, "pk", delivery) for delivery in deliveries]
-    found = defaultdict(list)
-    for attempt in Attempt.objects.filter(delivery__in=pks).order_by("delivery", "number"):
-        found[attempt.delivery_id].append(attempt)
-    return dict(found)
 
 
 def hook_events_for_a_person():

@@ -46,7 +46,7 @@ def _delivery(dice, rating, leg, connection):
     )
     try:
         delivery.payload = legs.PAYLOADS[leg](rating)
-        delivery.digest = wishes._digest(delivery.payload)  # so that the same wish again is known as the same
+        delivery.digest = wishes.digest_of(delivery.payload)  # so that the same wish again is known as the same
     except legs.NotApplicable as reason:
         delivery.state, delivery.reason, delivery.done_at = DeliveryState.NOT_APPLICABLE, str(reason), saved
         return delivery

@@ -28,7 +28,7 @@ def send(kind, key, payload, *, not_before=None):
     The same wish, waiting or delivered, is returned as it is. Otherwise a new revision replaces what waits;
     one that a worker holds right now is left alone and the new one goes after it. `not_before` is aware.
     """
-    digest = _digest(payload)
+    digest = digest_of(payload)
     same = lambda row: row.digest == digest and row.state in (DeliveryState.PENDING, DeliveryState.DELIVERED)  # noqa: E731
     fields = {"payload": payload, "digest": digest, "not_before": not_before or timezone.now()}
     row, created = _wish(kind, key, vendors.KINDS[kind].vendor, same, **fields)
@@ -55,7 +55,8 @@ def not_applicable(kind, key, reason, vendor=None):
     return _wish(kind, key, vendor, same, state=final, reason=reason, done_at=timezone.now())[0]
 
 
-def _digest(payload):
+def digest_of(payload):
+    """What makes two wishes the same: SHA-256 of the payload (plain JSON), whatever the order of its keys."""
     return hashlib.sha256(json.dumps(payload, sort_keys=True, allow_nan=False).encode()).hexdigest()
 
 

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from accounts.models import AuditEntry
 from integrations import checks, connections, selectors
-from integrations.choices import DeliveryState, Origin, Vendor
-from integrations.models import Attempt, Connection, Delivery, HookEvent
+from integrations.choices import Origin, Vendor
+from integrations.models import Connection, Delivery, HookEvent
 from tests.world import make_user
 
 pytestmark = pytest.mark.django_db
@@ -246,18 +246,6 @@ def test_a_connections_own_page_says_that_it_is_in_trouble(as_admin, trestle):
     assert "In trouble" not in as_admin.get(page(trestle)).content.decode()
     connections.note_error(trestle, "No answer in time.")
     assert "In trouble" in as_admin.get(page(trestle)).content.decode()
-
-
-def test_attempts_and_waiting_counts_take_one_query_each(trestle, django_assert_num_queries):
-    rows = [Delivery.objects.create(kind="k", key=str(n), connection=trestle) for n in range(3)]
-    for number in (2, 1):
-        Attempt.objects.create(delivery=rows[0], number=number)
-    Delivery.objects.filter(pk=rows[2].pk).update(state=DeliveryState.PARKED)
-    with django_assert_num_queries(1):
-        found = selectors.attempts_of(rows)
-    assert [attempt.number for attempt in found[rows[0].pk]] == [1, 2]
-    with django_assert_num_queries(1):
-        assert selectors.waiting_by_connection() == {trestle.pk: {"waiting": 2, "parked": 1}}
 
 
 # --- the test button, over a real socket
