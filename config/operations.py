@@ -29,5 +29,5 @@ def ready(request):
 @login_not_required
 @require_safe
 def metrics(request):
-    """Prometheus text. Keep it inside the network: README says how."""
+    """Prometheus text. Keep it inside the network (docs/production.md, The proxy)."""
     return ExportToDjangoView(request)
