@@ -1,6 +1,7 @@
 """REST: calls. Placing goes through the same deed as the page; filters on ratings are feedback's."""
 
 import django_filters
+from django.http import Http404
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.response import Response
@@ -79,6 +80,9 @@ class PlaceSerializer(StrictSerializer):
         return data
 
 
+OF_EVERY_LIST = {"limit", "cursor"}
+
+
 class CallFilters(django_filters.FilterSet):
     """Filters of the list; several statuses with commas."""
 
@@ -96,6 +100,9 @@ class CallFilters(django_filters.FilterSet):
         return calls.filter(selectors.matching(text))
 
     def filter_queryset(self, queryset):
+        misspelt = sorted(set(self.data) - set(self.filters) - OF_EVERY_LIST)
+        if misspelt:
+            raise Unprocessable(f"There is no filter “{misspelt[0]}”.", param=misspelt[0])
         unknown = set(self.form.cleaned_data.get("status") or ()) - set(CallStatus.values)
         if unknown:
             raise Unprocessable(f"There is no status “{sorted(unknown)[0]}”.", param="status")
@@ -135,8 +142,8 @@ class CallViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
 
 def place(user, intent, data):
     """The call for a validated body. Raises Unprocessable (a field, a rule) or Conflict (an open call)."""
-    customer = get_customer(user, data["customer"]) if data.get("customer") else None
-    location = get_location(user, data["location"]) if data.get("location") else None
+    customer = _named(get_customer, user, data, "customer")
+    location = _named(get_location, user, data, "location")
     try:
         return services.place(
             user,
@@ -154,3 +161,13 @@ def place(user, intent, data):
         raise Unprocessable(first.sentence, param=first.code) from refused
     except services.OpenCall as conflict:
         raise Conflict(f"Call {conflict.call.pk} is open for this agent or number.") from conflict
+
+
+def _named(door, user, data, name):
+    """The row that a field of the body names, None where it names none. Raises Unprocessable for one out of sight."""
+    if not data.get(name):
+        return None
+    try:
+        return door(user, data[name])
+    except Http404 as error:
+        raise Unprocessable(f"There is no such {name}, or it is not yours to see.", param=name) from error

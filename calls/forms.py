@@ -4,6 +4,7 @@ import uuid
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import get_language_info
 
 from customers import phones
 from customers.access import find_customer
@@ -21,6 +22,7 @@ LANGUAGES = [
     ("ja", "Japanese"),
     ("zh", "Chinese"),
 ]
+LANGUAGE_CODE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 TICKET_SIGNS = ("#", "ticket")
 OR_ELSE = "For a ticket, write # before it; for a customer, choose one from the list."
 
@@ -41,7 +43,7 @@ class DialForm(forms.Form):
     customer = forms.CharField(widget=forms.HiddenInput, required=False)
     who = forms.CharField(label="Number, ticket or name", max_length=200, required=False, strip=True)
     outbound_number = forms.ChoiceField(label="Caller id", required=False)
-    lang = forms.ChoiceField(label="Language", choices=LANGUAGES, required=False)
+    lang = forms.RegexField(LANGUAGE_CODE, label="Language", widget=forms.Select, required=False)
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
@@ -50,6 +52,7 @@ class DialForm(forms.Form):
         self.initial.setdefault("intent", uuid.uuid4().hex)
         self.initial.setdefault("outbound_number", user.default_caller_id)
         self.initial.setdefault("lang", "en")
+        self.fields["lang"].widget.choices = languages(self["lang"].value())
 
     def clean_customer(self):
         return find_customer(self.user, self.cleaned_data["customer"])
@@ -73,6 +76,19 @@ class DialForm(forms.Form):
             data["to"] = phones.parse(text, settings.PHONE_REGION).e164
         except phones.PhoneProblem as problem:
             self.add_error("who", f"{problem} {OR_ELSE}")
+
+
+def languages(chosen):
+    """The choices of language; one that only this customer speaks is added by its code."""
+    known = {code for code, _ in LANGUAGES}
+    return LANGUAGES if not chosen or chosen in known else [*LANGUAGES, (chosen, _language_name(chosen))]
+
+
+def _language_name(code):
+    try:
+        return get_language_info(code)["name"]
+    except KeyError:
+        return code
 
 
 def caller_ids(user):

@@ -106,7 +106,13 @@ def deliveries_of(rating):
 
 
 class RatedCallFilters(CallFilters):
-    rated = django_filters.BooleanFilter(field_name="rating", lookup_expr="isnull", exclude=True)
+    rated = django_filters.TypedChoiceFilter(
+        field_name="rating",
+        lookup_expr="isnull",
+        exclude=True,
+        choices=[("true", "rated"), ("false", "not rated yet")],
+        coerce=lambda word: word == "true",
+    )
 
 
 class RatedCallViewSet(CallViewSet):

@@ -218,8 +218,18 @@ def _own_pending(rating):
     return Delivery.objects.filter(pk__in=mine, state=DeliveryState.PENDING)
 
 
+def any_due_soon(now=None):
+    """Whether some wrap-up's clock runs out within a minute: the pulse stays awake for it."""
+    soon = (now or timezone.now()) + timedelta(minutes=1)
+    return _running(soon).exists()
+
+
+def _running(until):
+    """Calls whose wrap-up is due by `until` and nobody has finished or timed out."""
+    return Call.objects.filter(wrap_up_due_at__lte=until, timed_out_at=None, rating=None, status__in=WRAPPABLE)
+
+
 def time_out_due(now=None):
     """Stop the clock of wrap-ups nobody finished in time. Sends nothing, keeps the draft. Returns how many."""
     now = now or timezone.now()
-    due = Call.objects.filter(wrap_up_due_at__lte=now, timed_out_at=None, rating=None, status__in=WRAPPABLE)
-    return Call.objects.filter(pk__in=due.values("pk"), timed_out_at=None).update(timed_out_at=now)
+    return Call.objects.filter(pk__in=_running(now).values("pk"), timed_out_at=None).update(timed_out_at=now)

@@ -96,9 +96,12 @@ def test_a_token_that_may_only_read_places_nothing(world, api, sandbox):
     assert answer.status_code == 403 and not dials(sandbox)
 
 
-def test_a_customer_of_another_location_is_not_found(world, api, sandbox):
-    answer = api(world.agent).post(PATH, {"customer": world.oskar.pk})
-    assert answer.status_code == 404 and not dials(sandbox)
+@pytest.mark.parametrize("field", ["customer", "location"])
+def test_what_another_location_holds_cannot_be_named(world, api, sandbox, field):
+    theirs = {"customer": world.oskar.pk, "location": world.oak_street.pk}[field]
+    answer = api(world.agent).post(PATH, {"to": fiction(30), field: theirs})
+    assert answer.status_code == 422 and answer.json()["param"] == field
+    assert not dials(sandbox)
 
 
 def test_the_list_holds_what_one_may_see(world, api):
@@ -119,7 +122,10 @@ def test_the_list_is_filtered_and_paged(world, api):
     assert [one["id"] for one in rest] == [calls[0].pk]
     assert [one["id"] for one in client.get(PATH, {"q": "Marta"}).json()["results"]] == [c.pk for c in reversed(calls)]
     assert client.get(PATH, {"rated": "true"}).json()["results"] == []
-    assert client.get(PATH, {"status": "nonsense"}).status_code == 422
+    assert len(client.get(PATH, {"rated": "false"}).json()["results"]) == 3
+    for wrong in ({"status": "nonsense"}, {"rated": "maybe"}, {"staus": "busy"}, {"after": "yesterday"}):
+        refused = client.get(PATH, wrong)
+        assert refused.status_code == 422 and refused.json()["param"] == next(iter(wrong))
 
 
 def test_the_list_asks_the_database_as_often_for_twenty_as_for_one(

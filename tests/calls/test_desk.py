@@ -71,6 +71,15 @@ def test_one_click_places_the_call_and_shows_its_page(world, as_agent, sandbox):
     assert b"Marta Oliveira" in as_agent.get(answer.url).content
 
 
+def test_a_customers_own_language_is_offered_and_sent(world, as_agent, sandbox):
+    world.marta.language = "el"
+    world.marta.save()
+    page = as_agent.get(f"/desk/customers/{world.marta.pk}/").content.decode()
+    assert '<option value="el" selected>Greek</option>' in page
+    as_agent.post("/desk/dial/", {"customer": world.marta.pk, "lang": "el"})
+    assert dials(sandbox)[0]["body"]["lang"] == "el"
+
+
 def test_enter_on_a_typed_number_calls_it(world, as_agent, sandbox):
     answer = as_agent.post("/desk/dial/", {"who": "(212) 555-0130", "lang": "en"})
     assert answer.status_code == 302
