@@ -20,7 +20,9 @@ PLACEABLE = {(Provider.CCAI, Kind.OUTBOUND)}
 class CallSerializer(serializers.ModelSerializer):
     """A call as programs see it. Times are UTC, durations whole seconds, `null` = not reported."""
 
-    to = serializers.CharField(source="number.e164", default=None, allow_null=True, help_text="E.164; null when unknown")
+    to = serializers.CharField(
+        source="number.e164", default=None, allow_null=True, help_text="E.164; null when unknown"
+    )
     status_text = serializers.CharField(source="get_status_display")
     plivo_call_uuid = serializers.CharField(source="carrier_uuid")
     parent_call = serializers.PrimaryKeyRelatedField(source="parent", read_only=True, allow_null=True)

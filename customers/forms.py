@@ -9,6 +9,17 @@ from customers import phones, services
 from customers.models import Customer, Location
 
 
+class ResponseIdForm(forms.Form):
+    """A Trestle response id as a person read it elsewhere."""
+
+    response_id = forms.CharField(
+        label="Response id of a look-up",
+        max_length=60,
+        help_text="Trestle’s phone feedback must name the look-up it belongs to. Type it in where ours brought none.",
+        widget=forms.TextInput(attrs={"placeholder": "T_…"}),
+    )
+
+
 class CustomerForm(forms.ModelForm):
     """`phone_text` is any spelling of a number; it cleans to `phone_e164`, or empty."""
 

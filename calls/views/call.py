@@ -10,6 +10,7 @@ from calls.access import get_call
 from calls.choices import CallStatus
 from calls.forms import CarrierForm, DialForm
 from calls.views.flags import flags_context
+from customers.forms import ResponseIdForm
 
 
 @require_safe
@@ -20,15 +21,16 @@ def detail(request, pk):
 
 def render_page(request, call, carrier_form=None, status=200):
     """The whole page of a call; `carrier_form` where one was posted and did not pass."""
-    context = panel_context(request, call) | flags_context(call) | facts_context(call, carrier_form)
+    context = panel_context(request, call) | flags_context(call) | facts_context(call)
     context["person"] = desk.person(request.user, call.customer, call.number, without=call)
+    # Apart from the facts, which are asked for again while somebody may be typing here.
+    context |= {"carrier_form": carrier_form or CarrierForm(), "response_id_form": ResponseIdForm()}
     return render(request, "calls/detail.html", context, status=status)
 
 
-def facts_context(call, carrier_form=None):
+def facts_context(call):
     """What `_facts.html` needs."""
-    candidates = selectors.carrier_candidates(call)
-    return {"call": call, "candidates": candidates, "carrier_form": carrier_form or CarrierForm()}
+    return {"call": call, "candidates": selectors.carrier_candidates(call)}
 
 
 @require_safe

@@ -35,7 +35,7 @@ def test_from_sign_in_to_every_vendor(page, live, world, sandbox, qcluster, viol
 
     # Who it is: local time, health of the number, the last call and what came of it.
     page.get_by_role("button", name="Call +1 212-555-0101").wait_for()
-    person = page.get_by_role("region", name="Marta Oliveira", exact=True)
+    person = page.get_by_role("region", name="About Marta Oliveira", exact=True)
     assert person.get_by_text("America/New_York").is_visible()
     assert any(time in person.inner_text() for time in (came_in, hour_in("America/New_York")))
     person.get_by_text("Asked for a quote in spring.").wait_for()

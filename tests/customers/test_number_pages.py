@@ -1,6 +1,7 @@
 """Looking a number up at Trestle, and typing in its response id."""
 
 import pytest
+from django.utils.html import escape
 
 from customers.models import NumberLookup
 from tests.world import fiction, make_number
@@ -38,8 +39,9 @@ def test_a_response_id_is_typed_in(world, as_agent):
 
 @pytest.mark.parametrize("text", ["", "Phone.123", "T_short", "<script>"])
 def test_what_is_no_response_id_is_refused(world, as_agent, text):
-    page = as_agent.post(f"/numbers/{world.marta.phone_id}/response-id/", {"response_id": text}, follow=True)
-    assert "looks like T_" in page.content.decode()
+    page = as_agent.post(f"/numbers/{world.marta.phone_id}/response-id/", {"response_id": text})
+    assert page.status_code == 422 and "aria-invalid" in page.content.decode()
+    assert escape(text) in page.content.decode()
     assert not NumberLookup.objects.exists()
 
 
