@@ -1,14 +1,14 @@
 """How a vendor exchange fails. The class says what may be done next; nothing else decides it.
 
-    VendorError
-    ├── Unavailable      later, by itself (retry_after seconds, when the vendor said so)
-    │   ├── NotSent      nothing left this machine: no name, refused, no TLS, no free connection
-    │   ├── RateLimited  429 for speed
-    │   ├── NotYet       the vendor does not know the subject yet; `give_up_after` seconds, then Rejected
-    │   └── Relearn      the account wants it said differently: remember `learned`, then at once, as its own attempt
-    ├── Rejected         never, as sent: the vendor said no and why
-    ├── Misconfigured    a person must act on the connection: key, quota, address
-    └── Uncertain        sent, answer unknown: time-out, reset, 5xx, a body that is not the promised one
+VendorError
+├── Unavailable      later, by itself (retry_after seconds, when the vendor said so)
+│   ├── NotSent      nothing left this machine: no name, refused, no TLS, no free connection
+│   ├── RateLimited  429 for speed
+│   ├── NotYet       the vendor does not know the subject yet; `give_up_after` seconds, then Rejected
+│   └── Relearn      the account wants it said differently: remember `learned`, then at once, as its own attempt
+├── Rejected         never, as sent: the vendor said no and why
+├── Misconfigured    a person must act on the connection: key, quota, address
+└── Uncertain        sent, answer unknown: time-out, reset, 5xx, a body that is not the promised one
 """
 
 

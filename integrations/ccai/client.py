@@ -238,4 +238,3 @@ def _compared(wanted, shown):
         return "Accepted; CCAI could not be asked whether it shows the flags."
     missed = [name.replace("_", " ") for name, value in wanted.items() if shown[name] != value]
     return f"Accepted, but CCAI does not show the change of: {', '.join(missed)}." if missed else ""
-

@@ -49,7 +49,7 @@ def clock(world, ledger, request):
         body = json_body(request)
         seconds = body.get("advance") if isinstance(body, dict) and set(body) == {"advance"} else None
         if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or seconds < 0:
-            raise Wrong("Send {\"advance\": seconds}, a number from 0.")
+            raise Wrong('Send {"advance": seconds}, a number from 0.')
         world.advance(seconds)
     return answer({"now": iso(world.now()), "speed": world.speed})
 

@@ -155,9 +155,7 @@ always works.</p>"""
 
 
 def _feedbackapi(url):
-    fates = [
-        (n, f"…+{fate.word}@…", fate.says, _steps(fate.email), _steps(fate.sms)) for n, fate in enumerate(FATES)
-    ]
+    fates = [(n, f"…+{fate.word}@…", fate.says, _steps(fate.email), _steps(fate.sms)) for n, fate in enumerate(FATES)]
     return (
         _FEEDBACKAPI.format(url=escape(url))
         + _table(
@@ -175,9 +173,7 @@ def _steps(steps):
 
 def page(world, url):
     """The whole page as HTML; `url` is the address it is read at, without a slash at the end."""
-    use = _USE.format(
-        kinds=", ".join(faults.KINDS), url=escape(url), prefix=KNOWN_PREFIX, keys=", ".join(trestle.KEYS)
-    )
+    use = _USE.format(kinds=", ".join(faults.KINDS), url=escape(url), prefix=KNOWN_PREFIX, keys=", ".join(trestle.KEYS))
     settings = [(name, world.setting(name), words) for name, words in SETTINGS.items()]
     tickets = [(ticket, t["out_contact_id"], t["number"]) for ticket, t in list(people.TICKETS.items())[:4]]
     return (

@@ -37,10 +37,19 @@ class Hooks:
     def plan(self, vendor, path, form, due):
         """Owe us a form-encoded POST of `form` to `path` at `due` (aware)."""
         number = self._world.store.next("hook")
-        self._world.store.put("hook", number, {
-            "n": number, "vendor": vendor, "path": path, "form": form,
-            "due": iso(due), "state": "waiting", "answers": [],
-        })
+        self._world.store.put(
+            "hook",
+            number,
+            {
+                "n": number,
+                "vendor": vendor,
+                "path": path,
+                "form": form,
+                "due": iso(due),
+                "state": "waiting",
+                "answers": [],
+            },
+        )
         self._woken.set()
 
     def read(self):

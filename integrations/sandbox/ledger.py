@@ -35,20 +35,24 @@ class Ledger:
         number = self._store.next("request")
         text = request.get_data().decode("utf-8", "replace")
         self._store.drop("request", number - KEPT)
-        return self._store.put("request", number, {
-            "n": number,
-            "vendor": vendor,
-            "mount": mount,
-            "method": request.method,
-            "path": request.path,
-            "query": request.args.to_dict(flat=True) | ({"api_key": "***"} if "api_key" in request.args else {}),
-            "headers": {name: _masked(name, value) for name, value in request.headers.items()},
-            "body": _body(text),
-            "text": text,
-            "time": iso(self._now()),
-            "status": None,
-            "fault": None,
-        })
+        return self._store.put(
+            "request",
+            number,
+            {
+                "n": number,
+                "vendor": vendor,
+                "mount": mount,
+                "method": request.method,
+                "path": request.path,
+                "query": request.args.to_dict(flat=True) | ({"api_key": "***"} if "api_key" in request.args else {}),
+                "headers": {name: _masked(name, value) for name, value in request.headers.items()},
+                "body": _body(text),
+                "text": text,
+                "time": iso(self._now()),
+                "status": None,
+                "fault": None,
+            },
+        )
 
     def answered(self, entry, status, fault):
         """Complete an entry: the status that was sent (None: none) and the fault's kind (None: none)."""

@@ -134,9 +134,7 @@ _SPECIAL = {
     91: replace(_TALK, says="answered; Plivo sends its callback twice", hook="twice"),
     92: replace(_TALK, says="answered; Plivo reports two calls to this number at this time", hook="two calls"),
     93: replace(_TALK, says="answered; Plivo's callback comes 60 s late", hook="late"),
-    94: replace(
-        _TALK, says="answered; the repeat flag changes only under repeat_customer", flag_key="repeat_customer"
-    ),
+    94: replace(_TALK, says="answered; the repeat flag changes only under repeat_customer", flag_key="repeat_customer"),
     95: replace(_TALK, says="answered; Trestle feedback: success with a partial error"),
     96: replace(_TALK, says="answered; Trestle feedback: 400 in the newer shape (errorCode, message, hint)"),
     97: failing(2, "eu_wrong_number", UNALLOCATED, "wrong number; Trestle look-up: not valid, activity score 5"),

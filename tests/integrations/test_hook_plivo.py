@@ -102,7 +102,7 @@ def test_a_signed_get_is_taken_and_an_unsigned_one_is_not():
     assert inbox.fields(HookEvent.objects.get())["To"] == ["12125550101"]
 
 
-@pytest.mark.parametrize("body", [b"\xff\xfe\x00", b"%00=%ED%A0%80", b"{\"a\": NaN}", b"&" * 2000, b"=&=" * 1200])
+@pytest.mark.parametrize("body", [b"\xff\xfe\x00", b"%00=%ED%A0%80", b'{"a": NaN}', b"&" * 2000, b"=&=" * 1200])
 def test_rubbish_is_refused_without_an_error(body):
     answer = Client().post(URL, body, content_type="application/json")
     assert answer.status_code == 403

@@ -123,7 +123,13 @@ def _for_menu(body, kind, now):
     ticket, number = _whom(body, "end_user_number is not well formed")
     lang = _lang(body)
     return Asked(
-        kind, None, number, ticket, _outbound_number(body), lang, menu,
+        kind,
+        None,
+        number,
+        ticket,
+        _outbound_number(body),
+        lang,
+        menu,
         body.get("call_id") if kind == "scheduled" else None,
         _scheduled_at(body, now) if kind == "scheduled" else None,
     )

@@ -131,14 +131,19 @@ def _participants(call, past, end, now, ending):
     }
     reason = _fail_reason(ending, past)
     end_user = {
-        "id": second, "type": "end_user", "user_id": None,
+        "id": second,
+        "type": "end_user",
+        "user_id": None,
         "end_user_id": call["end_user"]["id"] if call["end_user"] else None,
         "fail_reason": reason if reason.startswith("eu_") else "nothing",
     }
     if not lives.moment_of(past, "assigned"):
         return [common | end_user]
     agent = {
-        "id": first, "type": "agent", "user_id": people.agent(call["agent"])[0], "end_user_id": None,
+        "id": first,
+        "type": "agent",
+        "user_id": people.agent(call["agent"])[0],
+        "end_user_id": None,
         "fail_reason": reason if reason.startswith("ag_") else "nothing",
     }
     return [common | agent, common | end_user]

@@ -78,7 +78,11 @@ def _agent(email):
     info = agent_info(email)
     status = _status("In-call" if email.startswith("busy") else "Available")
     return {key: info[key] for key in ("id", "first_name", "last_name", "agent_number", "avatar_url")} | {
-        "email": email, "middle_name": None, "online": True, "wrap_up": False, "status": status,
+        "email": email,
+        "middle_name": None,
+        "online": True,
+        "wrap_up": False,
+        "status": status,
     }
 
 
@@ -91,6 +95,12 @@ def menu(number):
     """A menu as the call object and the Manager API print it."""
     name, kind, _ = MENUS[number]
     return {
-        "id": number, "name": name, "parent_id": None, "position": list(MENUS).index(number),
-        "deleted": False, "menu_type": kind, "output_msg": f"You selected {name}.", "hidden": False,
+        "id": number,
+        "name": name,
+        "parent_id": None,
+        "position": list(MENUS).index(number),
+        "deleted": False,
+        "menu_type": kind,
+        "output_msg": f"You selected {name}.",
+        "hidden": False,
     }

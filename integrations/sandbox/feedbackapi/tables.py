@@ -90,7 +90,7 @@ def update(store, shape, number, changes):
     extra = {name: value for name, value in changes.items() if name != "listed" and _odd(shape, name, value)}
     known = {name: _kept(shape.columns.get(name), value) for name, value in changes.items() if name not in extra}
     if extra:
-        _update(store, shape, number, 'extra = json_patch(coalesce(extra, \'{}\'), ?)', [json.dumps(extra)])
+        _update(store, shape, number, "extra = json_patch(coalesce(extra, '{}'), ?)", [json.dumps(extra)])
     if known:
         sets = ", ".join(f'"{name}" = ?' for name in known)
         _update(store, shape, number, sets, [*known.values()])

@@ -37,18 +37,25 @@ def _answered(life, ending):
 
 def _keep(world, call, cause, start, answered, end):
     number = str(uuid.uuid4())
-    return world.store.put("plivo call", number, {
-        "call_uuid": number,
-        "call_id": call["id"],
-        "from": "+" + "".join(c for c in call["outbound_number"] if c.isdigit()),
-        "to": call["number"].lstrip("+"),
-        "start": iso(start),
-        "answer": iso(answered),
-        "end": iso(end),
-        "seconds": int((end - answered).total_seconds()) if answered else 0,
-        "status": cause.status, "cause": cause.cause, "code": cause.code,
-        "name": cause.name, "source": cause.source,
-    })
+    return world.store.put(
+        "plivo call",
+        number,
+        {
+            "call_uuid": number,
+            "call_id": call["id"],
+            "from": "+" + "".join(c for c in call["outbound_number"] if c.isdigit()),
+            "to": call["number"].lstrip("+"),
+            "start": iso(start),
+            "answer": iso(answered),
+            "end": iso(end),
+            "seconds": int((end - answered).total_seconds()) if answered else 0,
+            "status": cause.status,
+            "cause": cause.cause,
+            "code": cause.code,
+            "name": cause.name,
+            "source": cause.source,
+        },
+    )
 
 
 def _owe(world, leg, how, end):

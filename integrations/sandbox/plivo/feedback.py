@@ -81,8 +81,16 @@ def _issues_good(issues, rating, spelling):
 
 def _keep(world, number, body):
     api_id = str(uuid.uuid4())
-    world.store.put("plivo feedback", world.store.next("plivo feedback"), {
-        "call_uuid": number, "rating": body["rating"], "issues": body.get("issues", []),
-        "notes": body.get("notes"), "api_id": api_id, "time": iso(world.now()),
-    })
+    world.store.put(
+        "plivo feedback",
+        world.store.next("plivo feedback"),
+        {
+            "call_uuid": number,
+            "rating": body["rating"],
+            "issues": body.get("issues", []),
+            "notes": body.get("notes"),
+            "api_id": api_id,
+            "time": iso(world.now()),
+        },
+    )
     return {"message": "Feedback has been posted", "api_id": api_id, "status": "success"}

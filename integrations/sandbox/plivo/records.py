@@ -56,11 +56,17 @@ def account(world, request, auth_id):
     """The account itself: a harmless way to check credentials."""
     if not _own(world, auth_id):
         return error(404, _MISSING)
-    return answer({
-        "account_type": "standard", "api_id": str(uuid.uuid4()), "auth_id": auth_id, "name": "Demo",
-        "cash_credits": "100.00000", "timezone": world.setting("plivo_timezone"),
-        "resource_uri": f"/v1/Account/{auth_id}/",
-    })
+    return answer(
+        {
+            "account_type": "standard",
+            "api_id": str(uuid.uuid4()),
+            "auth_id": auth_id,
+            "name": "Demo",
+            "cash_credits": "100.00000",
+            "timezone": world.setting("plivo_timezone"),
+            "resource_uri": f"/v1/Account/{auth_id}/",
+        }
+    )
 
 
 def call(world, request, auth_id, number):
@@ -76,9 +82,15 @@ def call(world, request, auth_id, number):
 
 def _live(leg):
     return {
-        "api_id": str(uuid.uuid4()), "call_status": "in-progress", "call_uuid": leg["call_uuid"],
-        "caller_name": "", "direction": "outbound", "from": leg["from"], "request_uuid": leg["call_uuid"],
-        "session_start": parse(leg["start"]).strftime("%Y-%m-%d %H:%M:%S.%f"), "to": leg["to"],
+        "api_id": str(uuid.uuid4()),
+        "call_status": "in-progress",
+        "call_uuid": leg["call_uuid"],
+        "caller_name": "",
+        "direction": "outbound",
+        "from": leg["from"],
+        "request_uuid": leg["call_uuid"],
+        "session_start": parse(leg["start"]).strftime("%Y-%m-%d %H:%M:%S.%f"),
+        "to": leg["to"],
     }
 
 
