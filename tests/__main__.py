@@ -14,6 +14,9 @@ import psycopg
 
 from tests import addresses, chromium
 
+# Whoever runs out of tests takes some of the other's: browser journeys stand last and last longest.
+EVENLY = ("--dist", "worksteal")
+
 
 def main(arguments):
     soak = arguments == ["soak"]
@@ -46,7 +49,7 @@ def on_sqlite(soak):
 def pytest(marks, **environment):
     """pytest in two processes with these marks; `environment` replaces what would name another database."""
     inherited = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
-    command = [sys.executable, "-m", "pytest", "-q", "-n", os.environ.get("TEST_PROCESSES", "2"), "-m", marks]
+    command = [sys.executable, "-m", "pytest", "-q", "-n", os.environ.get("TEST_PROCESSES", "2"), *EVENLY, "-m", marks]
     return subprocess.run(command, env={**inherited, **environment}).returncode
 
 

@@ -83,9 +83,10 @@ def test_a_worker_killed_at_work_is_replaced_and_every_vendor_has_everything_onc
     until(lambda: not waiting.exists(), "the new worker has finished the work", second)
     assert len(sandbox.feedback("plivo")) == len(sandbox.feedback("trestle")) == 2
     interrupted = [one for one in Delivery.objects.filter(kind=PLIVO) if one.attempts.count() == 2]
-    assert [one.attempts.order_by("number").first().sentence for one in interrupted] == [
+    assert interrupted  # one, or both when each had a worker of its own
+    assert {one.attempts.order_by("number").first().sentence for one in interrupted} == {
         "The worker ended before it wrote down an answer."
-    ]
+    }
 
 
 def test_a_web_server_killed_before_it_wrote_the_answer_down_has_dialled_once(live, sandbox, gunicorn, world, settings):

@@ -42,8 +42,7 @@ def paths(troubles):
     return {"connections": "/connections/", "hook-events": "/hook-events/", **each}
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+@pytest.mark.parametrize(("size", "theme"), [(WIDE, "dark"), (PHONE, "light")], ids=["wide-dark", "phone-light"])
 def test_no_page_has_an_accessibility_fault_or_scrolls_sideways(
     theme, size, new_context, live, world, paths, sign_in, axe
 ):
