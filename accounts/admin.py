@@ -86,12 +86,12 @@ class UserAdmin(DjangoUserAdmin):
         return False  # people leave traces in calls and the audit: deactivate them
 
     def save_model(self, request, obj, form, change):
-        """Written down, and a deactivation ends the person's sessions."""
+        """Written down, and a deactivation ends the person's sessions and tokens."""
         changes = {name: [_text(form.initial.get(name)), _text(form.cleaned_data[name])] for name in form.changed_data}
         super().save_model(request, obj, form, change)
         audit.record(request.user, "changed user" if change else "made user", obj, changes)
         if not obj.is_active:
-            services.sessions.end_all(obj)
+            services.end_access(obj)
 
     def log_change(self, request, obj, message):
         """The form for a new password saves by itself; it ends the person's sessions, being part of their key."""

@@ -7,7 +7,9 @@ class AccountsConfig(AppConfig):
     default = True
 
     def ready(self):
-        from accounts import checks, receivers, schema  # noqa: F401  (they register themselves)
+        from accounts import checks, receivers, schema, sentences  # noqa: F401  (they register themselves)
+
+        sentences.take_over()
 
 
 class AdminSiteConfig(admin_apps.AdminConfig):

@@ -30,3 +30,21 @@ class Lifetime(models.TextChoices):
     def days(self):
         """Days as a number, 0 for ever."""
         return 0 if self == Lifetime.NEVER else int(self.value)
+
+
+class LetterState(models.TextChoices):
+    """How a mail to one of our people stands."""
+
+    WAITING = "waiting", "Waiting"
+    SENDING = "sending", "Being sent"
+    SENT = "sent", "Sent"
+    UNCLEAR = "unclear", "May not have arrived"  # the worker was stopped while it handed it over
+    NOT_SENT = "not_sent", "Not sent"
+
+    @property
+    def tone(self):
+        return {"sent": "good", "unclear": "warn", "not_sent": "bad"}.get(self.value, "")
+
+    @property
+    def icon(self):
+        return {"sent": "check", "unclear": "circle-question-mark", "not_sent": "circle-alert"}.get(self.value, "clock")

@@ -51,9 +51,22 @@ class PasswordChangeForm(allauth.ChangePasswordForm):
         self.fields["password1"].help_text = PASSWORD_HELP
 
 
+class NameField(forms.CharField):
+    """What colleagues call a person: one line without stray spaces."""
+
+    default_error_messages = {"required": "Write the name your colleagues know you by."}  # noqa: RUF012  (Django's way)
+
+    def __init__(self, **options):
+        super().__init__(**{"max_length": 150, "widget": forms.TextInput({"autocomplete": "name"}), **options})
+
+    def clean(self, value):
+        return super().clean(" ".join(str(value or "").split()))
+
+
 class ProfileForm(forms.ModelForm):
     """What a person says about themselves. Role, locations and sign-in e-mail are an admin's business."""
 
+    name = NameField()
     theme = forms.ChoiceField(choices=Theme.choices, required=False, widget=forms.RadioSelect)
     time_zone = forms.ChoiceField(label="Time zone", help_text="All times are shown in it.")
     default_caller_id = forms.CharField(
@@ -64,24 +77,31 @@ class ProfileForm(forms.ModelForm):
         help_text="The number customers see, unless you choose another before a call.",
     )
 
+    phone = forms.CharField(
+        label="Your phone",
+        required=False,
+        max_length=40,
+        widget=forms.TextInput({"type": "tel", "autocomplete": "tel"}),
+        help_text="Plivo and TeleSign join this phone with the customer’s. CCAI does not need it.",
+    )
+
     class Meta:
         model = User
-        fields = ["name", "time_zone", "ccai_email", "default_caller_id", "theme", "shortcuts_on"]
+        fields = ["name", "time_zone", "ccai_email", "phone", "default_caller_id", "theme", "shortcuts_on"]
         labels = {"shortcuts_on": "Keyboard shortcuts on"}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["time_zone"].choices = lazy(timezones.choices, list)(self.initial.get("time_zone", ""))
-        self.fields["name"].widget.attrs["autocomplete"] = "name"
-
-    def clean_name(self):
-        name = " ".join(self.cleaned_data["name"].split())
-        if not name:
-            raise forms.ValidationError("Write the name your colleagues know you by.")
-        return name
 
     def clean_default_caller_id(self):
-        typed = self.cleaned_data["default_caller_id"]
+        return self._number("default_caller_id")
+
+    def clean_phone(self):
+        return self._number("phone")
+
+    def _number(self, name):
+        typed = self.cleaned_data[name]
         try:
             return phones.parse(typed).e164 if typed else ""
         except phones.PhoneProblem as problem:

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+import uuid
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -11,13 +12,17 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from accounts.choices import Role, Scope, Theme
+from accounts.choices import LetterState, Role, Scope, Theme
 
 
 class UserQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Whom a person may look up: an agent themselves, supervisors and admins everybody."""
         return self if user.is_supervisor else self.filter(pk=user.pk)
+
+    def people(self):
+        """Without those who are known by name from a file only."""
+        return self.filter(is_placeholder=False)
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
@@ -48,9 +53,13 @@ class User(AbstractBaseUser, PermissionsMixin):
         "e-mail in CCAI", blank=True, help_text="The address CCAI knows you by. Without it CCAI cannot ring you."
     )
     default_caller_id = models.CharField(max_length=20, blank=True)
+    phone = models.CharField(max_length=20, blank=True)  # E.164; a carrier joins it with the customer's
+    default_provider = models.CharField(max_length=12, blank=True)  # through whom they dialled last
     theme = models.CharField(max_length=5, choices=Theme, default=Theme.SYSTEM, blank=True)
     shortcuts_on = models.BooleanField("keyboard shortcuts", default=True)
     is_active = models.BooleanField(default=True)
+    # Known by name from an imported file: an agent in lists and figures, whom nobody can sign in as.
+    is_placeholder = models.BooleanField(default=False, editable=False)
     is_staff = models.BooleanField(default=False)
     date_joined = models.DateTimeField(default=timezone.now)
 
@@ -170,3 +179,41 @@ class AuditEntry(models.Model):
 
     def __str__(self):
         return f"{self.deed} {self.object_label}"
+
+
+class Letter(models.Model):
+    """A mail to one of our people. `key` says what it is about, so that however many workers write it, it goes once.
+
+    The address is the recipient's at the moment it goes; it is kept nowhere else.
+    """
+
+    key = models.CharField(max_length=120, unique=True)
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)  # its Message-ID
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    subject = models.CharField(max_length=200)
+    text = models.TextField()
+    html = models.TextField(blank=True)
+    state = models.CharField(max_length=8, choices=LetterState, default=LetterState.WAITING)
+    made_at = models.DateTimeField(default=timezone.now)
+    not_before = models.DateTimeField(default=timezone.now)  # the next try
+    tries = models.PositiveSmallIntegerField(default=0)
+    taken_at = models.DateTimeField(null=True, blank=True)  # when a worker began to hand it over
+    sent_at = models.DateTimeField(null=True, blank=True)
+    why = models.CharField(max_length=200, blank=True)  # why it waits or was not sent, in words
+
+    class Meta:
+        ordering = ["-made_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=LetterState.values), name="letter_state_known"),
+        ]
+        indexes = [
+            # Those that are still to go, however many have gone.
+            models.Index(
+                fields=["not_before"],
+                condition=Q(state__in=(LetterState.WAITING, LetterState.SENDING)),
+                name="letter_to_go",
+            ),
+        ]
+
+    def __str__(self):
+        return self.subject

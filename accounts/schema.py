@@ -34,7 +34,10 @@ class ErrorSerializer(serializers.Serializer):
 
 
 class Operation(AutoSchema):
-    """Spectacular's reading of a view, with the errors that it may answer with."""
+    """Spectacular's reading of a view, with the errors that it may answer with.
+
+    A view that is no list and yet refuses what its query says tells so with `reads_query = True`.
+    """
 
     def _get_response_bodies(self, direction="response"):
         errors = {
@@ -52,6 +55,6 @@ class Operation(AutoSchema):
             codes |= {400, 404, 413, 415, 422}
         if "{" in self.path:
             codes.add(404)
-        if self._is_list_view():
+        if self._is_list_view() or getattr(self.view, "reads_query", False):
             codes.add(422)
         return codes

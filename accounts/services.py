@@ -4,8 +4,12 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts import audit, sessions
-from accounts.choices import Scope
+from accounts.choices import Role, Scope
 from accounts.models import ApiToken, User
+
+
+class LastAdmin(Exception):
+    """Without this person nobody could administer Aftercall; str() says so."""
 
 
 class NameTaken(Exception):
@@ -47,11 +51,71 @@ def revoke_token(actor, token):
     return True
 
 
-def deactivate(actor, user, reason=""):
-    """Nobody signs in as `user` any more; their sessions end now, and do not come back with the account."""
+def change_user(actor, user, fields):
+    """Save what an admin changed about a person: `fields` maps name, role, sees_all_locations → value.
+
+    Returns the saved user. It holds from their next request on. Raises LastAdmin.
+    """
     with transaction.atomic():
+        admins = _active_admins()
+        user = User.objects.select_for_update().get(pk=user.pk)
+        if fields.get("role", user.role) != Role.ADMIN:
+            _keep_an_admin(admins, user)
+        changes = {name: [getattr(user, name), value] for name, value in fields.items() if getattr(user, name) != value}
+        if changes:
+            for name, (_, value) in changes.items():
+                setattr(user, name, value)
+            user.save(update_fields=list(changes))
+            audit.record(actor, "changed a user", user, changes)
+    return user
+
+
+def deactivate(actor, user, reason=""):
+    """Nobody signs in as `user` any more; sessions and tokens end now, and do not come back with the account.
+
+    Raises LastAdmin.
+    """
+    with transaction.atomic():
+        _keep_an_admin(_active_admins(), user)
         if not User.objects.filter(pk=user.pk, is_active=True).update(is_active=False):
             return
         audit.record(actor, "deactivated", user, {"is_active": [True, False]}, reason)
-        sessions.end_all(user)
+        end_access(user)
     user.is_active = False
+
+
+def activate(actor, user):
+    """`user` may sign in again, with the password they had. Returns False when they could already."""
+    with transaction.atomic():
+        if not User.objects.filter(pk=user.pk, is_active=False).update(is_active=True):
+            return False
+        audit.record(actor, "activated", user, {"is_active": [False, True]})
+    user.is_active = True
+    return True
+
+
+_on_end_access = []
+
+
+def on_end_access(deed):
+    """Have `deed(user)` called when a person's access ends, in that transaction. In `AppConfig.ready()`."""
+    _on_end_access.append(deed)
+
+
+def end_access(user):
+    """End a person's sessions, API tokens and whatever else opens something for them, at once."""
+    for deed in _on_end_access:
+        deed(user)
+    ApiToken.objects.filter(user=user, revoked_at=None).update(revoked_at=timezone.now())
+    sessions.end_all(user)
+
+
+def _active_admins():
+    """The primary keys of all active admins, held until the transaction ends: two admins cannot oust each other."""
+    admins = User.objects.select_for_update().filter(role=Role.ADMIN, is_active=True).order_by("pk")
+    return [admin.pk for admin in admins]
+
+
+def _keep_an_admin(admins, user):
+    if admins == [user.pk]:
+        raise LastAdmin(f"{user} is the last active admin. Make somebody else an admin first.")

@@ -7,12 +7,18 @@ touch (`SESSION_IDLE_SECONDS`), one day whatever happens (`SESSION_COOKIE_AGE`).
 
 import time
 
+from allauth.account.utils import perform_login
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 
 STARTED, TOUCHED = "signed_in_at", "touched_at"  # keys in the session, seconds since 1970
 # Noting every click would make each read a write; a minute is exact enough for hours.
 NOTE_EVERY = 60
+
+
+def sign_in(request, user, to):
+    """Sign in somebody who has just proved who they are; the answer leads to the address `to`."""
+    return perform_login(request, user, redirect_url=to)
 
 
 def begin(session):

@@ -2,6 +2,7 @@
 
 import zoneinfo
 from datetime import datetime
+from functools import cache
 
 # What most of our readers are in, by the names they call them.
 NEAR = (
@@ -22,15 +23,26 @@ def choices(chosen=""):
     groups = [("Often used", [(name, _label(name, words)) for name, words in NEAR])]
     groups += [(region, _cities(region)) for region in REGIONS]
     known = {name for _, zones in groups for name, _ in zones}
-    if chosen and chosen not in known and chosen in zoneinfo.available_timezones():
+    if chosen and chosen not in known and chosen in _names():
         groups.insert(0, ("Now", [(chosen, _label(chosen, chosen))]))
     return groups
 
 
+def is_known(name):
+    """Whether this machine knows a zone of that name."""
+    return name in _names()
+
+
 def _cities(region):
     often = {name for name, _ in NEAR}
-    names = sorted(zoneinfo.available_timezones() - often)
+    names = sorted(_names() - often)
     return [(name, _label(name, _city(name))) for name in names if name.startswith(f"{region}/")]
+
+
+@cache
+def _names():
+    """Every zone this machine knows. Finding them opens some six hundred files: once a process is enough."""
+    return frozenset(zoneinfo.available_timezones())
 
 
 def _city(name):

@@ -5,7 +5,7 @@ Only what we use: no e-mail management, no sign-in by code. A second factor will
 
 from django.urls import include, path, re_path
 
-from accounts.views import entrance, profile, sessions, theme, tokens
+from accounts.views import entrance, history, profile, sessions, theme, tokens
 
 entrance_patterns = [
     path("login/", entrance.SignIn.as_view(), name="account_login"),
@@ -31,6 +31,7 @@ own_patterns = [
     path("profile/tokens/new/", tokens.create, name="token_new"),
     path("profile/tokens/<int:pk>/revoke/", tokens.revoke, name="token_revoke"),
     path("profile/sessions/<int:pk>/end/", sessions.end, name="session_end"),
+    path("history/", history.history, name="history"),
 ]
 
 urlpatterns = [

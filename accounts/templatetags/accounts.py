@@ -1,4 +1,4 @@
-"""Words for what a browser says about itself."""
+"""Words for what a browser says about itself, and for what an audit entry says was changed."""
 
 from django import template
 
@@ -28,3 +28,22 @@ def browser(user_agent):
 
 def _first(signs, text):
     return next((word for sign, word in signs if sign in text), "")
+
+
+@register.filter
+def said(changes):
+    """(field in words, old, new) of an audit entry's changes; what has no two sides stands as new."""
+    pairs = changes.items() if isinstance(changes, dict) else ()
+    return [(str(name).replace("_", " "), *map(_word, _sides(value))) for name, value in pairs]
+
+
+def _sides(value):
+    return value if isinstance(value, list) and len(value) == 2 else ("", value)
+
+
+def _word(value):
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "–"
+    return "–" if value in (None, "") else str(value)
