@@ -53,7 +53,12 @@ class SyncState(models.TextChoices):
 
     @property
     def tone(self):
-        return {"complete": "good", "running": "wait", "paused": "wait", "incomplete": "bad"}.get(self.value, "quiet")
+        return {"complete": "good", "running": "info", "paused": "warn", "incomplete": "bad"}.get(self.value, "")
+
+    @property
+    def icon(self):
+        icons = {"complete": "check", "running": "refresh-cw", "paused": "pause", "incomplete": "circle-alert"}
+        return icons.get(self.value, "minus")
 
     @property
     def is_final(self):

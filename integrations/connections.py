@@ -9,13 +9,14 @@ from django.utils import timezone
 
 from accounts import audit
 from integrations import doorbell, vendors
-from integrations.choices import Origin, Vendor
-from integrations.models import Connection
+from integrations.choices import Origin, SyncState, Vendor
+from integrations.models import Connection, SyncRun
 
 # Which of a vendor's values are secrets. All other values of settings.VENDORS are shown and edited.
 SECRETS = {
     Vendor.CCAI: ("token", "hook_password"),
     Vendor.PLIVO: ("auth_token",),
+    Vendor.TELESIGN: ("api_key", "hook_key", "hook_secret"),
     Vendor.TRESTLE: ("api_key",),
     Vendor.FEEDBACKAPI: ("token",),
 }
@@ -53,14 +54,19 @@ def differing(connection):
 
 
 def pause(connection, why):
-    """Nothing more is sent until a person acts. The first reason stays."""
-    Connection.objects.filter(pk=connection.pk, paused_at=None).update(paused_at=timezone.now(), paused_why=why[:500])
+    """Nothing more is sent until a person acts. The first reason stays, and of it the admins are told."""
+    running = Connection.objects.filter(pk=connection.pk, paused_at=None)
+    if running.update(paused_at=timezone.now(), paused_why=why[:500], told_at=None):
+        transaction.on_commit(doorbell.tell_admins, robust=True)
 
 
 def resume(connection):
-    """Sending goes on; what is due is picked up at once."""
-    Connection.objects.filter(pk=connection.pk).update(paused_at=None, paused_why="")
+    """Sending and reading go on where they stopped; what is due is picked up at once."""
+    Connection.objects.filter(pk=connection.pk).update(paused_at=None, paused_why="", told_at=None)
+    paused = SyncRun.objects.filter(connection=connection, state=SyncState.PAUSED)
+    paused.update(lease_until=timezone.now())  # it has rested long enough
     transaction.on_commit(doorbell.start_pulse, robust=True)
+    transaction.on_commit(doorbell.go_on_syncing, robust=True)
 
 
 def note_ok(connection):
@@ -102,7 +108,7 @@ def save(connection, by, settings=None, secrets=None, **columns):
 
     settings   the open values by name; None leaves them
     secrets    only the ones typed anew, by name; empty ones keep what is stored
-    columns    caller_ids, time_zone, is_on
+    columns    caller_ids, options, time_zone, is_on
 
     Values that differ make the row rule over the environment; a new secret ends a pause.
     """

@@ -1,5 +1,7 @@
 """What a connection holds, as the clients need it: all there, or a sentence for the admin."""
 
+from django.conf import settings
+
 from integrations.choices import Origin
 from integrations.errors import Misconfigured
 from integrations.fields import SecretUnreadable
@@ -20,4 +22,10 @@ def read(connection, *names):
 
 def door(connection, base_url, **how):
     """A Door for the connection. An address typed into the browser must be a public one (DECISIONS 18)."""
-    return Door(base_url, public_only=connection.origin == Origin.SAVED, **how)
+    is_typed = connection.origin == Origin.SAVED and not is_the_operators(connection, base_url)
+    return Door(base_url, public_only=is_typed, **how)
+
+
+def is_the_operators(connection, address):
+    """Whether an address is the environment's own: used as given, also where somebody saved it with a new secret."""
+    return bool(address) and address in settings.VENDORS.get(connection.vendor, {}).values()

@@ -11,6 +11,8 @@ VendorError
 └── Uncertain        sent, answer unknown: time-out, reset, 5xx, a body that is not the promised one
 """
 
+KEY_REFUSED = "The vendor does not accept our key."  # a 401, whoever says it
+
 
 class VendorError(Exception):
     """A failed exchange. `str()` is our sentence for people; the rest is what the vendor showed.
@@ -21,9 +23,21 @@ class VendorError(Exception):
     request_id  our id of the exchange, as sent and logged
     duration_ms how long the exchange took
     learned     what this taught about the account: merged into `Connection.learned`, whatever the class
+    result      what a listener of the delivery may want of it; never stored
     """
 
-    def __init__(self, sentence, *, status=None, words="", param="", request_id="", duration_ms=None, learned=None):
+    def __init__(
+        self,
+        sentence,
+        *,
+        status=None,
+        words="",
+        param="",
+        request_id="",
+        duration_ms=None,
+        learned=None,
+        result=None,
+    ):
         super().__init__(sentence)
         self.sentence = sentence
         self.status = status
@@ -32,6 +46,12 @@ class VendorError(Exception):
         self.request_id = request_id
         self.duration_ms = duration_ms
         self.learned = learned or {}
+        self.result = result or {}
+
+    @property
+    def facts(self):
+        """What another error about the same exchange takes over, as keyword arguments."""
+        return {name: getattr(self, name) for name in ("status", "words", "request_id", "duration_ms")}
 
 
 class Unavailable(VendorError):

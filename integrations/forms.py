@@ -1,14 +1,13 @@
 """What an admin may type about a connection, checked in words."""
 
-import ipaddress
 import zoneinfo
 from urllib.parse import urlsplit
 
 from django import forms
 
 from accounts import phones
-from integrations import connections
-from integrations.choices import Origin
+from integrations import connections, credentials, hosts, options
+from integrations.choices import Origin, Vendor
 from integrations.fields import SecretUnreadable
 
 STORED = "stored, not shown"
@@ -21,13 +20,26 @@ LABELS = {
     "api_key": "API key",
     "hook_user": "User name in hooks",
     "hook_password": "Password in hooks",
+    "customer_id": "Customer ID",
+    "hook_key": "Key that signs events",
+    "hook_secret": "Secret in the events’ address",
     "bodies": "How requests are written",
     "times": "How times are written",
 }
+# They place no calls and write their times with a zone, so caller ids and a zone would be without effect.
+NO_CALLS = {Vendor.TRESTLE, Vendor.FEEDBACKAPI}
 # Values that are one of a few words: FeedbackAPI's page says two things of each.
 CHOICES = {
     "bodies": [("json", "JSON"), ("form", "As a form")],
     "times": [("unix", "Unix seconds"), ("iso", "ISO 8601")],
+}
+
+HINTS = {
+    Vendor.TELESIGN: {
+        "caller_ids": "Numbers leased from TeleSign, one per line. It has no default: without one nothing is dialled.",
+        "hook_key": "Base64, as TeleSign gives it. Where it signs its events with one, nothing else is let in.",
+        "hook_secret": "Only where events are not signed: a long random text that ends their address.",
+    },
 }
 
 
@@ -60,16 +72,8 @@ def check_address(value):
     parts = urlsplit(value)
     if parts.scheme != "https" or not parts.hostname or parts.username or parts.password:
         raise forms.ValidationError("Write an address that begins with https://.")
-    if not _is_public(parts.hostname):
+    if not hosts.is_public(parts.hostname):
         raise forms.ValidationError("This address is inside a private network. Write the vendor's public one.")
-
-
-def _is_public(host):
-    """By its look; where the name leads is checked again when it is called."""
-    try:
-        return ipaddress.ip_address(host).is_global
-    except ValueError:
-        return "." in host and not host.endswith((".local", ".localhost", ".internal", ".lan"))
 
 
 class ConnectionForm(forms.Form):
@@ -86,7 +90,9 @@ class ConnectionForm(forms.Form):
         self.names = connections.setting_names(connection)
         self.secrets = connections.secret_names(connection)
         self.now = _values(connection)
-        kwargs["initial"] = {name: getattr(connection, name) for name in self.base_fields} | self._shown()
+        self.options = [option.name for option in options.offered(connection)]
+        columns = {name: getattr(connection, name) for name in self.base_fields}
+        kwargs["initial"] = columns | self._shown() | options.of(connection)
         super().__init__(*args, **kwargs)
         self.fields["time_zone"].choices = [(zone, zone) for zone in sorted(zoneinfo.available_timezones())]
         self._add_fields()
@@ -101,7 +107,13 @@ class ConnectionForm(forms.Form):
             self.fields[name] = forms.CharField(
                 label=_label(name), required=False, max_length=500, widget=_secret_widget(self.now.get(name))
             )
-        self.order_fields([*self.names, *self.secrets, "caller_ids", "time_zone", "is_on"])
+        for option in options.offered(self.connection):
+            self.fields[option.name] = option.field()
+        for name in self.fields.keys() & HINTS.get(self.connection.vendor, {}).keys():
+            self.fields[name].help_text = HINTS[self.connection.vendor][name]
+        if self.connection.vendor in NO_CALLS:
+            del self.fields["caller_ids"], self.fields["time_zone"]
+        self.order_fields([*self.names, *self.secrets, "caller_ids", *self.options, "time_zone", "is_on"])
 
     def clean(self):
         data = super().clean()
@@ -120,11 +132,15 @@ class ConnectionForm(forms.Form):
     def _check_addresses(self, data):
         for name in filter(is_address, self.names):
             try:
-                check_address(data.get(name, ""))
+                self._check_address(data.get(name, ""))
             except forms.ValidationError as error:
                 self.add_error(name, error)
         if self._host_changed(data):
             self._ask_for_secrets(data)
+
+    def _check_address(self, address):
+        if not credentials.is_the_operators(self.connection, address):
+            check_address(address)
 
     def _host_changed(self, data):
         host = lambda text: urlsplit(text or "").netloc  # noqa: E731
@@ -144,9 +160,8 @@ class ConnectionForm(forms.Form):
             by,
             settings={name: data[name] for name in self.names},
             secrets={name: data[name] for name in self.secrets},
-            caller_ids=data["caller_ids"],
-            time_zone=data["time_zone"],
-            is_on=data["is_on"],
+            options=self.connection.options | {name: data[name] for name in self.options},
+            **{name: data[name] for name in self.base_fields if name in data},
         )
 
 

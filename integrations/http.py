@@ -11,10 +11,14 @@ It says how an exchange failed (errors.py), in the classes that decide what may 
 
 import json as jsonlib
 import logging
+import math
 import os
 import re
 import threading
+import time
 import uuid
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from http.client import HTTPException
@@ -27,9 +31,9 @@ from django.db import transaction
 from django.utils import timezone
 from urllib3.exceptions import HTTPError, LocationValueError
 
-from integrations import transport
+from integrations import repeats, transport
 from integrations.contracts import Answer
-from integrations.errors import Misconfigured, NotSent, RateLimited, Rejected, Uncertain
+from integrations.errors import KEY_REFUSED, Misconfigured, NotSent, RateLimited, Rejected, Uncertain
 from integrations.text import clean, clean_deep
 
 logger = logging.getLogger(__name__)
@@ -53,6 +57,25 @@ _UNUSABLE_WORDS = "The address or the key of this connection cannot be used as i
 _BROKEN = (requests.RequestException, HTTPError, HTTPException, OSError, ValueError)
 
 _local = threading.local()
+
+
+_work_ends = ContextVar("work_ends", default=None)
+
+
+@contextmanager
+def budget(seconds):
+    """What is asked inside is over after `seconds` in all: an exchange begins only while its deadline still fits."""
+    token = _work_ends.set(time.monotonic() + seconds)
+    try:
+        yield
+    finally:
+        _work_ends.reset(token)
+
+
+def _left():
+    """Seconds of the budget that are left; without a budget, always enough."""
+    ends = _work_ends.get()
+    return math.inf if ends is None else ends - time.monotonic()
 
 
 class Door:
@@ -87,7 +110,10 @@ class Door:
         RuntimeError inside a transaction, which would hold its locks while a vendor thinks.
         """
         _refuse_inside_a_transaction()
-        exchange = transport.Exchange(deadline or settings.VENDOR_DEADLINE, self._public_only)
+        deadline = deadline or settings.VENDOR_DEADLINE
+        if _left() < deadline:
+            raise NotSent("Not sent: the vendor was too slow in what had to come first.")
+        exchange = transport.Exchange(deadline, self._public_only)
         token = transport.current.set(exchange)
         request_id = uuid.uuid4().hex
         try:
@@ -144,9 +170,15 @@ class Door:
 
     def _log(self, method, path, result, exchange, request_id):
         where = self._origin[1] + _masked(urlsplit(self.base_url).path + path)
-        # The tail reads twice a second while a call is on: what only read, and worked, is for debugging.
-        level = logging.DEBUG if method == "GET" and result == 200 else logging.INFO
-        logger.log(level, "%s %s %s %d ms id=%s", method, where, result, exchange.duration_ms, request_id)
+        # The tail reads twice a second and a sync thousands of pages: what only read is for debugging, and who
+        # asks again and again says once a minute that it fails (outages.py).
+        line = ("%s %s %s %d ms id=%s", method, where, result, exchange.duration_ms, request_id)
+        if method == "GET":
+            logger.debug(*line)
+        elif isinstance(result, str) or result >= 400:
+            repeats.log(logger, logging.INFO, (self._origin, result), *line)
+        else:
+            logger.info(*line)
 
 
 def _secret_of(auth):
@@ -202,10 +234,18 @@ def _read(raw):
 def _parse(text):
     """JSON as Python values; None when it is none. NaN and infinities, which JSON has not, become None."""
     try:
-        value = jsonlib.loads(text, parse_constant=lambda word: None)
+        value = DECODER.decode(text)
         return clean_deep(value) if "\\u" in text else value  # an escape may have come alive
     except (ValueError, RecursionError):
         return None
+
+
+def _finite(word):
+    number = float(word)
+    return number if math.isfinite(number) else None  # 1e999
+
+
+DECODER = jsonlib.JSONDecoder(parse_constant=lambda word: None, parse_float=_finite)
 
 
 def _masked(path):
@@ -272,7 +312,7 @@ def _judge(answer, accept):
     if answer.status in accept:
         return
     if answer.status == 401:
-        raise Misconfigured("The vendor does not accept our key.", **facts(answer))
+        raise Misconfigured(KEY_REFUSED, **facts(answer))
     if answer.status == 429:
         raise rate_limited(answer)
     if answer.status < 200 or answer.status >= 500 or answer.status == 408:

@@ -94,7 +94,9 @@ def apply_waiting(limit=500):
     """The sweep: whatever was stored and not applied, and what may find its call by now. Returns how many."""
     young = timezone.now() - UNMATCHED_TRIES
     waiting = Q(state=HookState.RECEIVED) | Q(state=HookState.UNMATCHED, received_at__gt=young)
-    pks = list(HookEvent.objects.filter(waiting).order_by("received_at").values_list("pk", flat=True)[:limit])
+    # What was never tried goes first ("received" before "unmatched"): much that finds no call must not hold it up.
+    oldest = HookEvent.objects.filter(waiting).order_by("state", "received_at")
+    pks = list(oldest.values_list("pk", flat=True)[:limit])
     for pk in pks:
         apply(pk)
     return len(pks)

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from integrations.choices import AttemptOutcome, DeliveryState, HookState, Origin, SyncState, Vendor
+from integrations.errors import KEY_REFUSED
 from integrations.fields import SealedJSONField
 
 
@@ -30,10 +31,12 @@ class Connection(models.Model):
     saved_settings = models.JSONField(default=dict, blank=True)
     saved_secrets = SealedJSONField(default=dict, blank=True)
     caller_ids = models.JSONField(default=list, blank=True)  # E.164; empty = the vendor's default
+    options = models.JSONField(default=dict, blank=True)  # what an admin chose of options.OPTIONS
     time_zone = models.CharField(max_length=64, default="UTC")  # of the vendor's stamps that carry none
     learned = models.JSONField(default=dict, blank=True)  # quirks of this account found out on the way
     paused_at = models.DateTimeField(null=True, blank=True)
     paused_why = models.CharField(max_length=500, blank=True)
+    told_at = models.DateTimeField(null=True, blank=True)  # when the admins were told of this pause, once
     last_ok_at = models.DateTimeField(null=True, blank=True)
     last_error_at = models.DateTimeField(null=True, blank=True)
     last_error = models.CharField(max_length=500, blank=True)
@@ -58,6 +61,11 @@ class Connection(models.Model):
     @property
     def is_paused(self):
         return self.paused_at is not None
+
+    @property
+    def is_refused(self):
+        """Whether it is paused because the vendor does not take our token."""
+        return self.is_paused and self.paused_why == KEY_REFUSED
 
     @property
     def in_trouble(self):
@@ -85,6 +93,7 @@ class Delivery(models.Model):
     version = models.PositiveIntegerField(default=0)
     attempt_count = models.PositiveIntegerField(default=0)
     uncounted = models.PositiveIntegerField(default=0)  # attempts that failed for the connection's sake
+    round_start = models.PositiveIntegerField(default=0)  # attempts there were when a person last sent it again
     maybe_double = models.BooleanField(default=False)
     vendor_ref = models.CharField(max_length=100, blank=True)
     note = models.CharField(max_length=500, blank=True)
@@ -102,6 +111,8 @@ class Delivery(models.Model):
             # What is due, found without reading what is done (162 ms against 4 ms at a million rows).
             models.Index(fields=["connection", "not_before"], condition=Q(state="pending"), name="delivery_due"),
             models.Index(fields=["state", "-created_at"]),
+            models.Index(fields=["-created_at", "-id"], name="delivery_by_time"),
+            models.Index(fields=["-done_at", "-id"], condition=Q(state="parked"), name="delivery_parked"),
         ]
 
     def __str__(self):
@@ -129,6 +140,7 @@ class Attempt(models.Model):
     status = models.PositiveIntegerField(null=True, blank=True)
     words = models.TextField(blank=True)  # the vendor's, verbatim
     sentence = models.CharField(max_length=500, blank=True)  # ours
+    param = models.CharField(max_length=60, blank=True)  # the vendor's name of the field at fault, where it told
     vendor_ref = models.CharField(max_length=100, blank=True)  # Plivo's api_id
     request_id = models.CharField(max_length=64, blank=True)
     duration_ms = models.PositiveIntegerField(null=True, blank=True)
@@ -189,6 +201,11 @@ class SyncRun(models.Model):
     connection = models.ForeignKey(Connection, models.CASCADE, related_name="sync_runs")
     resource = models.CharField(max_length=40)
     is_full = models.BooleanField(default=False)
+    # A person has looked: what this full run misses is marked however much it is.
+    is_trusted = models.BooleanField(default=False)
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
     state = models.CharField(max_length=12, choices=SyncState, default=SyncState.RUNNING)
     reason = models.CharField(max_length=500, blank=True)  # in words, why it stands or is not complete
     lower = models.BigIntegerField(null=True, blank=True)  # unix seconds; None: from the beginning
@@ -229,6 +246,21 @@ class SyncRun(models.Model):
     def is_worked(self):
         """Whether somebody has it in hand right now."""
         return self.is_live and bool(self.owner) and self.lease_until > timezone.now()
+
+    @property
+    def says(self):
+        """Its state as a word with a tone and an icon."""
+        return SyncState(self.state)
+
+    @property
+    def seconds(self):
+        """How long it took, or has taken until now."""
+        return ((self.ended_at or timezone.now()) - self.started_at).total_seconds()
+
+    @property
+    def is_counted(self):
+        """Whether the vendor said how many rows there are, so that progress can be shown."""
+        return self.is_live and bool(self.expected)
 
 
 class SyncWindow(models.Model):
@@ -272,6 +304,37 @@ class SyncSeen(models.Model):
 
     def __str__(self):
         return self.vendor_id
+
+
+class Mirrored(models.Model):
+    """A row that a vendor keeps too: there it is `vendor_id`, under `connection`.
+
+    `vendor_raw` is what the vendor last showed of it, or answered to a change: the base of every comparison.
+    Where our columns differ from it, somebody changed them here. `vendor_digest` belongs to the raw object, and
+    an unchanged one is not written again. `gone_at`: the vendor has it no more, or keeps it as inactive.
+    """
+
+    # Indexes cost more than they serve on rows that come by the hundred thousand: the constraint's is enough.
+    connection = models.ForeignKey(
+        Connection, models.PROTECT, null=True, blank=True, related_name="+", db_index=False, editable=False
+    )
+    # None = the vendor has not got it. Case counts, and the same id may occur in two resources (FACTS 6.5-17).
+    vendor_id = models.CharField(max_length=100, null=True, blank=True, editable=False)
+    vendor_created_at = models.DateTimeField(null=True, blank=True, editable=False)
+    vendor_raw = models.JSONField(default=dict, blank=True, editable=False)
+    vendor_digest = models.CharField(max_length=32, blank=True, editable=False)
+    gone_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.UniqueConstraint(fields=["connection", "vendor_id"], name="%(class)s_vendor_id_once"),
+        ]
+
+    @property
+    def is_at_vendor(self):
+        """Whether the vendor has it, as far as we know."""
+        return self.vendor_id is not None and self.gone_at is None
 
 
 class Lease(models.Model):

@@ -44,6 +44,11 @@ def take(connection, cost=1, *, reserve=0, patience=0):
             time.sleep(too_fast.retry_after)
 
 
+def is_limited(connection):
+    """Whether its requests a second are counted; a vendor without a published limit only says when to slow down."""
+    return settings.VENDOR_RATES.get(connection.vendor) is not None
+
+
 def shares(limit):
     """(what the bucket holds, what grows back in a second) of a limit of two or more a second."""
     at_once = max(limit * AT_ONCE, 1)

@@ -2,8 +2,11 @@
 
 import re
 import unicodedata
+from urllib.parse import urlsplit
 
 # NUL: PostgreSQL refuses it. Lone surrogates: they cannot be written as UTF-8.
+_NUMBER = re.compile(r"\+\d{5,13}(?=\d\d)")
+_ADDRESS = re.compile(r"[^\s\"'<>@]+(?=@[\w-]+\.)")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _ZERO_WIDTH_JOINER = "\u200d"
 _SKIN_TONES = range(0x1F3FB, 0x1F400)
@@ -13,6 +16,8 @@ _FLAG_LETTERS = range(0x1F1E6, 0x1F200)
 
 def clean(text):
     """The text without NUL and lone surrogates."""
+    if text.isascii():  # most text is, and then one look is enough
+        return text.replace("\x00", "") if "\x00" in text else text
     return _UNSTORABLE.sub("", text)
 
 
@@ -25,6 +30,11 @@ def clean_deep(value):
     if isinstance(value, dict):
         return {clean(key): clean_deep(item) for key, item in value.items()}
     return value
+
+
+def masked(text):
+    """The text with phone numbers but for their last two digits, and e-mail addresses but for their domain, blanked."""
+    return _ADDRESS.sub("…", _NUMBER.sub("…", text))
 
 
 def cut(text, limit):
@@ -59,3 +69,20 @@ def _splits_a_flag(text, at):
     while run < at and ord(text[at - 1 - run]) in _FLAG_LETTERS:
         run += 1
     return ord(text[at]) in _FLAG_LETTERS and run % 2 == 1
+
+
+def web_address(text):
+    """The address if a link may go there, else "": http or https to a named host, nothing hidden in it.
+
+    A vendor's address is a stranger's: `javascript:` runs here, a name before an @ hides the true host, and
+    letters that turn the direction of writing show another address than the one that is opened.
+    """
+    address = str(text or "").strip()
+    if any(letter.isspace() or unicodedata.category(letter) in ("Cc", "Cf") for letter in address) or "\\" in address:
+        return ""
+    try:
+        parts = urlsplit(address)
+        named = bool(parts.hostname) and parts.username is None and (parts.port or True)
+    except ValueError:  # a port that is none, half a bracket of an IPv6 address
+        return ""
+    return address if parts.scheme in ("http", "https") and named else ""

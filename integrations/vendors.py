@@ -12,6 +12,7 @@ from integrations.feedbackapi import client as feedbackapi
 from integrations.feedbackapi import delivery as feedbackapi_delivery
 from integrations.plivo import client as plivo
 from integrations.plivo import delivery as plivo_delivery
+from integrations.telesign import client as telesign
 from integrations.trestle import client as trestle
 from integrations.trestle import delivery as trestle_delivery
 
@@ -23,8 +24,10 @@ class Kind:
     deliver       (connection, payload) -> Delivered; raises the drawn errors
     max_attempts  counted attempts in all, then a person (DECISIONS 13; Trestle's page advises 5)
     policy        what to do after Uncertain: "repeat" = send again, harmless twice;
-                  "find" = first look with `find` whether it was done, and only then again
-    find          (connection, payload, since) -> the vendor's row with its `vendor_id`, or None
+                  "find" = first look with `find` whether it was done, and only then again;
+                  "ask" = look once, and when it is not found a person decides: `unknown` says what about
+    find          (connection, payload, since, is_taken) -> Delivered, or None where there is nothing; `since` is
+                  aware, and what is_taken(vendor_ref) belongs to another delivery
     """
 
     name: str
@@ -33,6 +36,7 @@ class Kind:
     max_attempts: int
     policy: str = "repeat"
     find: Callable | None = None
+    unknown: str = ""
 
 
 KINDS = {
@@ -41,24 +45,25 @@ KINDS = {
         Kind(plivo_delivery.CALL_FEEDBACK, Vendor.PLIVO, plivo_delivery.deliver, max_attempts=12),
         Kind(trestle_delivery.PHONE_FEEDBACK, Vendor.TRESTLE, trestle_delivery.deliver, max_attempts=5),
         Kind(ccai_delivery.CUSTOMER_FLAGS, Vendor.CCAI, ccai_delivery.deliver, max_attempts=12),
+        Kind(ccai_delivery.DO_NOT_CALL, Vendor.CCAI, ccai_delivery.deliver_do_not_call, max_attempts=12),
     )
 }
-# Ready to be sent, but not before an app listens to them and the outbox looks first where "find" says so:
-# whoever sends one moves it into KINDS.
-READY = {
+KINDS |= {
     name: Kind(
         name,
         Vendor.FEEDBACKAPI,
         deliver,
         max_attempts=12,
-        policy="find" if name in feedbackapi_delivery.FIND else "repeat",
+        policy=feedbackapi_delivery.policy(name),
         find=feedbackapi_delivery.FIND.get(name),
+        unknown=feedbackapi_delivery.UNKNOWN.get(name, ""),
     )
     for name, deliver in feedbackapi_delivery.DELIVER.items()
 }
 CLIENTS = {
     Vendor.CCAI: ccai.Client,
     Vendor.PLIVO: plivo.Client,
+    Vendor.TELESIGN: telesign.Client,
     Vendor.TRESTLE: trestle.Client,
     Vendor.FEEDBACKAPI: feedbackapi.Client,
 }

@@ -7,6 +7,8 @@ One text is written in two ways ("not well-formed", "not well formed"), some car
 import re
 from dataclasses import dataclass
 
+ON_DO_NOT_CALL = "This number is on CCAI's own do-not-call list."
+
 
 @dataclass(frozen=True)
 class Refusal:
@@ -26,6 +28,7 @@ REFUSALS = (
     Refusal(r"ticket id or end user number required", "CCAI needs a number or a ticket id.", "end_user_number"),
     Refusal(r"end user number is not well formed", "CCAI cannot dial this number as it is written.", "end_user_number"),
     Refusal(r"end user number is required", "CCAI needs the number to call.", "end_user_number"),
+    Refusal(r"do not call|\bdnc\b", ON_DO_NOT_CALL, "end_user_number"),
     Refusal(r"contact not found", "CCAI finds no contact for this ticket.", "ticket_id"),
     Refusal(r"invalid call type", "CCAI does not offer this kind of call.", "call_type"),
     Refusal(r"language .*is not available", "This language is not switched on in CCAI.", "lang"),

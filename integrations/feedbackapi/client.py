@@ -186,13 +186,7 @@ def _path(resource, vendor_id):
 
 def _later(error):
     """Uncertain about something that was only read is no harm: ask again later."""
-    return Unavailable(
-        error.sentence,
-        status=error.status,
-        words=error.words,
-        request_id=error.request_id,
-        duration_ms=error.duration_ms,
-    )
+    return Unavailable(error.sentence, **error.facts)
 
 
 def _refuse(answer):

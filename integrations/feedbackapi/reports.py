@@ -3,8 +3,11 @@
 A list of 100,000 goes through here, so the common kinds of a value are looked at first.
 """
 
+import marshal
+from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from hashlib import blake2b
+from operator import itemgetter
 
 from integrations import reading
 from integrations.feedbackapi.rows import (
@@ -20,7 +23,7 @@ from integrations.feedbackapi.rows import (
 )
 
 # In every digest: raise it when a row is read differently, and the next pass writes each row once.
-READ_AS = b"1"
+READ_AS = b"2"
 ID_LIMIT, TEXT_LIMIT = 100, 100_000  # characters; no page prints a limit, and a novel is no review
 ODD_KEPT = 2000  # characters of an entry that could not be used
 
@@ -29,20 +32,20 @@ def customer(raw):
     """A CustomerRow. Like all these readers it takes any object and never raises."""
     get = raw.get
     return CustomerRow(
-        vendor_id=_id(get("id")),
-        created_at=reading.stamp(get("created")),
-        email=_text(get("email")),
-        mobile_number=_text(get("mobile_number")),
-        fname=_text(get("fname")),
-        sname=_text(get("sname")),
-        last_sms_at=reading.stamp(get("last_sms")),
-        last_email_at=reading.stamp(get("last_email")),
-        country_code=_text(get("country_code")),
-        invalid=_truth(get("invalid")),
-        opt_out=_truth(get("opt_out")),
-        locations=_ids(get("locations")),
-        raw=raw,
-        digest=digest(raw),
+        _id(get("id")),
+        _stamp(get("created")),
+        _text(get("email")),
+        _text(get("mobile_number")),
+        _text(get("fname")),
+        _text(get("sname")),
+        _stamp(get("last_sms")),
+        _stamp(get("last_email")),
+        _text(get("country_code")),
+        _truth(get("invalid")),
+        _truth(get("opt_out")),
+        _ids(get("locations")),
+        raw,
+        digest(raw),
     )
 
 
@@ -51,7 +54,7 @@ def location(raw):
     get = raw.get
     return LocationRow(
         vendor_id=_id(get("id")),
-        created_at=reading.stamp(get("created")),
+        created_at=_stamp(get("created")),
         name=_text(get("name")),
         address_line_1=_text(get("address_line_1")),
         address_line_2=_text(get("address_line_2")),
@@ -67,20 +70,20 @@ def review(raw):
     """A ReviewRow."""
     get = raw.get
     return ReviewRow(
-        vendor_id=_id(get("id")),
-        created_at=reading.stamp(get("created")),
-        title=_text(get("title")),
-        description=_text(get("description")),
-        location=_id(get("location")),
-        platform=_id(get("platform")),
-        platform_name=_text(get("platform_name")),
-        rating=_rating(get("rating")),
-        url=_text(get("url")),
-        reviewer_name=_text(get("reviewer_name")),
-        reviewer_image=_text(get("reviewer_image")),
-        reviewer_url=_text(get("reviewer_url")),
-        raw=raw,
-        digest=digest(raw),
+        _id(get("id")),
+        _stamp(get("created")),
+        _text(get("title")),
+        _text(get("description")),
+        _id(get("location")),
+        _id(get("platform")),
+        _text(get("platform_name")),
+        _rating(get("rating")),
+        _text(get("url")),
+        _text(get("reviewer_name")),
+        _text(get("reviewer_image")),
+        _text(get("reviewer_url")),
+        raw,
+        digest(raw),
     )
 
 
@@ -88,22 +91,22 @@ def feedback(raw):
     """A FeedbackRow. Scores are read with hyphen and with underscore, hyphen first (FACTS 6.5-5)."""
     get = raw.get
     return FeedbackRow(
-        vendor_id=_id(get("id")),
-        created_at=reading.stamp(get("created")),
-        type=_text(get("type")),
-        nps_score=_within(_first(raw, "nps-score", "nps_score"), 0, 10),
-        star_rating=_within(_first(raw, "star-rating", "star_rating"), 1, 5),
-        happy=_truth(get("happy")),
-        comments=_text(get("comments")),
-        platform_name=_text(get("platform_name")),
-        subscriber=_id(get("subscriber")),
-        subscriber_name=_text(get("subscriber_name")),
-        subscriber_email=_text(get("subscriber_email")),
-        location=_id(get("location")),
-        campaign=_id(get("campaign")),
-        campaign_step=_id(get("campaign_step")),
-        raw=raw,
-        digest=digest(raw),
+        _id(get("id")),
+        _stamp(get("created")),
+        _text(get("type")),
+        _within(_first(raw, "nps-score", "nps_score"), 0, 10),
+        _within(_first(raw, "star-rating", "star_rating"), 1, 5),
+        _truth(get("happy")),
+        _text(get("comments")),
+        _text(get("platform_name")),
+        _id(get("subscriber")),
+        _text(get("subscriber_name")),
+        _text(get("subscriber_email")),
+        _id(get("location")),
+        _id(get("campaign")),
+        _id(get("campaign_step")),
+        raw,
+        digest(raw),
     )
 
 
@@ -113,9 +116,9 @@ def feedback_request(raw):
     answer = get("feedback")
     return FeedbackRequestRow(
         vendor_id=_id(get("id")),
-        created_at=reading.stamp(get("created")),
-        due_at=reading.stamp(get("due")),
-        updated_at=reading.stamp(get("updated")),
+        created_at=_stamp(get("created")),
+        due_at=_stamp(get("due")),
+        updated_at=_stamp(get("updated")),
         subscriber=_id(get("subscriber")),
         template=_id(get("template")),
         location=_id(get("location")),
@@ -138,7 +141,7 @@ def account(raw):
     get = raw.get
     return AccountRow(
         vendor_id=_id(get("id")),
-        created_at=reading.stamp(get("created")),
+        created_at=_stamp(get("created")),
         name=_text(get("name")),
         active=_truth(get("active")),
         max_locations=reading.whole(get("max_locations")),
@@ -157,12 +160,12 @@ def user(raw):
     get = raw.get
     return UserRow(
         vendor_id=_id(get("id")),
-        created_at=reading.stamp(get("created")),
+        created_at=_stamp(get("created")),
         name=_text(get("name")),
         email=_text(get("email")),
         type=_text(get("type")),
         status=_text(get("status")),
-        last_access_at=reading.stamp(get("last_access")),
+        last_access_at=_stamp(get("last_access")),
         invite_url=_text(get("invite_url")),
         raw=raw,
         digest=digest(raw),
@@ -187,11 +190,24 @@ def page(body, read):
 def digest(raw):
     """32 characters that change when the object does, the order of its own keys apart.
 
-    Hashed as Python writes it, which is five times as fast as JSON with sorted keys. Should a later Python
-    write some character differently, rows that hold it are written once more.
+    Hashed as Python's marshal writes it (version 2: no references, the same bytes for the same values), which is
+    ten times as fast as JSON with sorted keys. A Python that writes otherwise would write each row once more.
     """
-    words = repr(sorted(raw.items()))
-    return blake2b(READ_AS + words.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    keys = tuple(raw)
+    head, values = _ORDERS.get(keys) or _order(keys)
+    return blake2b(head + marshal.dumps(values(raw), 2), digest_size=16).hexdigest()
+
+
+_ORDERS = {}  # keys as they came → (their names, how to get the values in the order of the names)
+_MOST_ORDERS = 100  # a vendor shows a handful; one that shows thousands must not fill the memory
+
+
+def _order(keys):
+    names = sorted(keys)
+    order = READ_AS + marshal.dumps(names, 2), itemgetter(*names) if len(names) > 1 else lambda raw: list(raw.values())
+    if len(_ORDERS) < _MOST_ORDERS:
+        _ORDERS[keys] = order
+    return order
 
 
 def _read(raw, read):
@@ -200,7 +216,7 @@ def _read(raw, read):
         return None, "It is not an object."
     try:
         row = read(raw)
-    except RecursionError:
+    except (RecursionError, ValueError):  # marshal's word for it is the latter
         return None, "It is nested too deeply."
     return row, "" if row.vendor_id else "It has no id."
 
@@ -212,6 +228,12 @@ def _odd(raw, reason):
     except RecursionError:
         return OddRow(_id(raw.get("id")) if isinstance(raw, dict) else "", reason, None)
     return OddRow("", reason, raw if len(words) <= ODD_KEPT else words[:ODD_KEPT])
+
+
+def _stamp(value):
+    if value.__class__ is int and 0 < value < reading.LATEST_STAMP:
+        return datetime.fromtimestamp(value, UTC)
+    return None if value is None else reading.stamp(value)
 
 
 def _text(value):

@@ -1,6 +1,7 @@
 """What we owe the vendors. A row is a wish; it is pending, delivered, parked, superseded or not applicable.
 
-    on(kind, delivered=…)          an app on the right hears of every result, in the transaction that records it
+    on(kind, delivered=…, ready=…) an app on the right hears of every result, in the transaction that records it,
+                                   and may say NotNow or NoMore right before something is sent
     send(kind, key, payload)       inside the caller's transaction; a worker is woken when it commits
     not_applicable(kind, key, …)   born final, so that the chip can say why nothing is sent
     deliver(pk), deliver_due()     claim, send outside any transaction, record
@@ -12,8 +13,20 @@ and every change names the version it expects.
 """
 
 from integrations.outbox.claims import due, next_due_at
-from integrations.outbox.listeners import on
+from integrations.outbox.listeners import NoMore, NotNow, on
 from integrations.outbox.wishes import CannotRetry, not_applicable, retry, send
 from integrations.outbox.work import deliver, deliver_due
 
-__all__ = ["CannotRetry", "deliver", "deliver_due", "due", "next_due_at", "not_applicable", "on", "retry", "send"]
+__all__ = [
+    "CannotRetry",
+    "NoMore",
+    "NotNow",
+    "deliver",
+    "deliver_due",
+    "due",
+    "next_due_at",
+    "not_applicable",
+    "on",
+    "retry",
+    "send",
+]

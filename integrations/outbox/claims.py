@@ -16,7 +16,7 @@ from django.utils import timezone
 from integrations import rates, vendors
 from integrations.choices import AttemptOutcome, DeliveryState
 from integrations.models import Attempt, Delivery
-from integrations.outbox import endings
+from integrations.outbox import doubts, endings
 
 # A record that ends its worker three times is a poison record, not bad luck.
 DEATHS_BEFORE_PARKED = 3
@@ -39,6 +39,7 @@ class Claim:
     owner: str
     version: int
     ends_at: float  # on `ticks()`
+    doubts: list  # what earlier tries may have done, to be looked for first
 
     @property
     def may_send(self):
@@ -73,12 +74,17 @@ def next_due_at():
 
 
 def claim(pk):
-    """A Claim on the row, or None: not due, somebody else's, replaced, or parked for killing its workers."""
+    """A Claim on the row, or None: not due, somebody else's, replaced, parked for killing its workers, or waiting
+    to be looked for."""
     started, now = ticks(), timezone.now()
     # Durable: a claim inside somebody's transaction would send inside it too, so Django refuses.
     with transaction.atomic(durable=True):
         row = due(now).filter(pk=pk).select_related("connection").first()
         if row is None or not _is_worth_sending(row, now):
+            return None
+        unclear, look_at = doubts.of(row)
+        if look_at and look_at > now:
+            endings.wait(row, look_at, doubts.WAITS, DIED)
             return None
         owner = secrets.token_hex(16)
         if not _postpone(row, owner, now):
@@ -86,7 +92,7 @@ def claim(pk):
         endings.close_dead_attempts(row, DIED)
         attempt = Attempt.objects.create(delivery=row, number=row.attempt_count + 1, started_at=now)
     row.refresh_from_db(fields=["version", "attempt_count", "owner", "not_before", "maybe_double"])
-    return Claim(row, attempt, owner, row.version, started + settings.DELIVERY_LEASE)
+    return Claim(row, attempt, owner, row.version, started + settings.DELIVERY_LEASE, unclear)
 
 
 def _postpone(row, owner, now):
@@ -96,7 +102,7 @@ def _postpone(row, owner, now):
         not_before=now + timedelta(seconds=settings.DELIVERY_LEASE),
         attempt_count=F("attempt_count") + 1,
         version=F("version") + 1,
-        maybe_double=row.maybe_double or bool(row.owner),
+        maybe_double=endings.maybe_double(row),
     )
 
 
@@ -113,5 +119,5 @@ def _is_worth_sending(row, now):
 
 def _deaths(row):
     """How often a worker died of it since a person last sent it again, the one just found included."""
-    died = row.attempts.filter(number__gt=row.uncounted, sentence=DIED).count()
+    died = row.attempts.filter(number__gt=row.round_start, sentence=DIED).count()
     return died + row.attempts.filter(outcome=AttemptOutcome.STARTED).count()

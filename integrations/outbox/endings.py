@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from integrations.choices import AttemptOutcome, DeliveryState
 from integrations.models import Attempt, Delivery
-from integrations.outbox import listeners
+from integrations.outbox import doubts, listeners
 
 REPLACED = "Replaced by a newer wish."
 
@@ -43,6 +43,20 @@ def hand_down_wait(row, not_before):
     ).update(not_before=not_before, version=F("version") + 1)
 
 
+def wait(row, until, reason, attempts_say):
+    """A row nobody holds waits until then (aware); what a dead worker left under way is called uncertain."""
+    waits = Delivery.objects.filter(pk=row.pk, version=row.version, state=DeliveryState.PENDING).update(
+        owner="", not_before=until, reason=reason, version=F("version") + 1
+    )
+    if waits:
+        close_dead_attempts(row, attempts_say)
+
+
+def maybe_double(row):
+    """Whether the vendor may hear it twice: a worker held it and nobody looks before it is sent again."""
+    return row.maybe_double or (bool(row.owner) and not doubts.may_not_repeat(row.kind))
+
+
 def park_unsent(row, reason, attempts_say):
     """Parks a row that must not be tried again, and tells its app."""
     if _end(row, DeliveryState.PARKED, reason):
@@ -58,5 +72,5 @@ def _end(row, state, reason):
         owner="",
         done_at=timezone.now(),
         version=F("version") + 1,
-        maybe_double=row.maybe_double or bool(row.owner),
+        maybe_double=maybe_double(row),
     )

@@ -9,22 +9,42 @@ from django.utils import timezone
 from integrations import connections, rates
 from integrations.choices import AttemptOutcome, DeliveryState
 from integrations.contracts import Delivered
-from integrations.models import Attempt, Delivery
-from integrations.outbox import endings, listeners
+from integrations.models import Attempt, Connection, Delivery
+from integrations.outbox import doubts, endings, listeners, verdicts
+
+# Ends that an app hears of: a replaced row is its own doing.
+TOLD = (DeliveryState.DELIVERED, DeliveryState.PARKED, DeliveryState.NOT_APPLICABLE)
 
 
 def record(claim, verdict, result):
     """Writes the verdict. Returns False, and changes nothing but a note, when the claim is not ours any more."""
     # Durable: the vendor was asked, so what it said must not hang on somebody else's transaction.
     with transaction.atomic(durable=True):
-        if not _settle(claim, verdict):
-            _note_late(claim, result)
-            return False
-        _close_attempt(claim, verdict, result)
-        _tell_connection(claim.delivery.connection, verdict)
-        claim.delivery.refresh_from_db()
-        if claim.delivery.state in (DeliveryState.DELIVERED, DeliveryState.PARKED):
-            listeners.tell(claim.delivery)
+        return _record(claim, verdict, result)
+
+
+def adopt(claim, verdict, found):
+    """As `record`, for what a look found: an object that another delivery took meanwhile is not ours.
+
+    Then the row is looked for again. One at a time, by the lock on the connection; SQLite lets only one write anyway.
+    """
+    with transaction.atomic(durable=True):
+        row = claim.delivery
+        list(Connection.objects.select_for_update(no_key=True).filter(pk=row.connection_id))
+        if doubts.is_taken(row, found.vendor_ref):
+            verdict, found = verdicts.look_again(), None
+        return _record(claim, verdict, found)
+
+
+def _record(claim, verdict, result):
+    if not _settle(claim, verdict):
+        _note_late(claim, result)
+        return False
+    _close_attempt(claim, verdict, result)
+    _tell_connection(claim.delivery.connection, verdict)
+    claim.delivery.refresh_from_db()
+    if claim.delivery.state in TOLD:
+        listeners.tell(claim.delivery, getattr(result, "result", None))
     return True
 
 
@@ -60,7 +80,7 @@ def _settle(claim, verdict):
         not_before=not_before,
         done_at=now if state != DeliveryState.PENDING else None,
         uncounted=F("uncounted") + int(not verdict.counted),
-        maybe_double=claim.delivery.maybe_double or verdict.maybe_double,
+        maybe_double=verdict.maybe_double is not None and (claim.delivery.maybe_double or verdict.maybe_double),
         vendor_ref=verdict.vendor_ref[:100],
         note=verdict.note[:500],
         version=F("version") + 1,
@@ -75,6 +95,7 @@ def _facts(result):
     return {
         "status": getattr(result, "status", None),
         "words": getattr(result, "words", ""),
+        "param": (getattr(result, "param", "") or "")[:60],
         "request_id": (getattr(result, "request_id", "") or "")[:64],
         "duration_ms": getattr(result, "duration_ms", None),
         "vendor_ref": (getattr(result, "vendor_ref", "") or "")[:100],

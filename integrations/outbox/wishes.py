@@ -120,6 +120,7 @@ def _unpark(delivery):
         reason="Sent again by a person.",
         not_before=timezone.now() - timedelta(microseconds=1),
         uncounted=F("attempt_count"),
+        round_start=F("attempt_count"),
         done_at=None,
         version=F("version") + 1,
     )

@@ -1,16 +1,21 @@
 """The work: claim, send, record. Nothing is sent inside a transaction."""
 
 import logging
+from dataclasses import replace
+from functools import partial
 
+from django.conf import settings
 from django.utils import timezone
 
-from integrations import errors, vendors
+from integrations import errors, http, repeats, vendors
+from integrations.contracts import Delivered
 from integrations.fields import SecretUnreadable
-from integrations.outbox import claims, records, verdicts
+from integrations.outbox import claims, doubts, listeners, records, verdicts
 
 log = logging.getLogger(__name__)
 # Rows looked up at once; each is still claimed by itself, so other workers may take them meanwhile.
 BATCH = 100
+CANNOT_LOOK = "Whether an earlier try arrived cannot be looked up:"
 TOO_LATE = "Not sent: its worker had stood still for too long."
 
 
@@ -19,30 +24,77 @@ def deliver(pk):
     claim = claims.claim(pk)
     if claim is None:
         return False
+    with http.budget(settings.DELIVERY_DEADLINE):
+        return _deliver(claim)
+
+
+def _deliver(claim):
+    """Looked for, where an earlier try left a doubt; then asked of its app; then sent."""
+    if claim.doubts:
+        found = _look(claim)
+        if found is not None:
+            write = records.adopt if isinstance(found, Delivered) else records.record
+            return write(claim, _judge(claim, found), found)
+    word = _word(claim.delivery)
+    if word is not None:
+        records.record(claim, verdicts.of_word(word, timezone.now()), None)
+        return False
     if not claim.may_send:
         records.give_back(claim, TOO_LATE)
         return False
-    result = _ask(claim)
+    result = _said(claim, lambda row, kind: kind.deliver(row.connection, row.payload))
     return records.record(claim, _judge(claim, result), result)
 
 
-def _ask(claim):
-    """The vendor's Delivered, or the exception: also ours, so that one bad row never stops the rest."""
+def _look(claim):
+    """What a look at the vendor gave: a Delivered, an exception, or None when nothing is there and it may be sent."""
+    if not claim.may_send:
+        return errors.NotSent(TOO_LATE)
+    found = _said(claim, lambda row, kind: _first(row, kind, claim.doubts))
+    if isinstance(found, errors.Rejected):
+        return errors.Rejected(f"{CANNOT_LOOK} {found.sentence}", **found.facts)
+    kind = vendors.KINDS[claim.delivery.kind]
+    return errors.Rejected(kind.unknown) if found is None and kind.policy == "ask" else found
+
+
+def _first(row, kind, unclear):
+    """The first of the doubts that proves to be done, as a Delivered; None when none does."""
+    for doubt in unclear:
+        is_taken = partial(doubts.is_taken, row)
+        found = kind.find(row.connection, doubt.payload, doubt.since, is_taken)
+        if found is not None:
+            return replace(found, note=doubts.ARRIVED, result={**found.result, "payload": doubt.payload})
+    return None
+
+
+def _word(row):
+    """What the app says right before it is sent: None for go. Who cannot say does not send."""
+    try:
+        return listeners.ask(row)
+    except Exception as error:
+        words = "Whether delivery %s (%s) may go met a bug of ours"
+        repeats.exception(log, ("ready", row.kind, type(error)), words, row.pk, row.kind)
+        return error
+
+
+def _said(claim, deed):
+    """What the deed at the vendor gives, or the exception: also ours, so that one bad row never stops the rest."""
     row = claim.delivery
     try:
-        return vendors.KINDS[row.kind].deliver(row.connection, row.payload)
+        return deed(row, vendors.KINDS[row.kind])
     except errors.VendorError as error:
         return error
     except SecretUnreadable as error:
         return errors.Misconfigured(str(error))
     except Exception as error:
-        log.exception("Delivery %s (%s) met a bug of ours", row.pk, row.kind)
+        repeats.exception(log, (row.kind, type(error)), "Delivery %s (%s) met a bug of ours", row.pk, row.kind)
         return error
 
 
 def _judge(claim, result):
-    row = claim.delivery
-    return verdicts.of(result, tries=row.tries, max_attempts=vendors.KINDS[row.kind].max_attempts, age=_age(row))
+    row, kind = claim.delivery, vendors.KINDS[claim.delivery.kind]
+    look_after = doubts.LOOK_AFTER.total_seconds() if doubts.may_not_repeat(row.kind) else None
+    return verdicts.of(result, tries=row.tries, max_attempts=kind.max_attempts, age=_age(row), look_after=look_after)
 
 
 def _age(row):

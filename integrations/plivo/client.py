@@ -1,4 +1,4 @@
-"""Plivo's call quality feedback (plivo_call_feedback.txt) and one harmless request to test the key."""
+"""Plivo: call quality feedback (plivo_call_feedback.txt), calls (calls.py), one harmless request to test the key."""
 
 import re
 from decimal import Decimal, InvalidOperation
@@ -7,14 +7,14 @@ from urllib.parse import quote
 from integrations import credentials, http, reading
 from integrations.contracts import Check, Delivered
 from integrations.errors import Misconfigured, NotYet, Rejected, Relearn, VendorError
+from integrations.plivo.calls import Calls
+from integrations.plivo.grammar import CALL_UUID
 from integrations.plivo.issues import canonical, has_two_spellings, spelled
 from integrations.text import clean, cut
 
 LEAST, MOST = Decimal(1), Decimal(5)
 # No limit is printed. Two pages of text is more than a debug page shows, and far below any body limit.
 NOTES_LIMIT = 2000
-# Samples differ in length and some are cut, so no strict UUID (FACTS 6.2-5).
-CALL_UUID = re.compile(r"[0-9A-Za-z-]{8,64}")
 UNKNOWN_CALL_SECONDS = 30 * 60  # a call may not be visible yet
 SPELLING_OF_422 = "422"  # Connection.learned["spelling"]; else the argument list's
 
@@ -28,6 +28,11 @@ class Client:
         self._like_the_422 = connection.learned.get("spelling") == SPELLING_OF_422
         self._stats = credentials.door(connection, stats, auth=(self._auth_id, token))
         self._api = credentials.door(connection, api, auth=(self._auth_id, token))
+        self.calls = Calls(connection, self._api, self._auth_id)
+
+    def place(self, call):
+        """Dial: an OutboundCall in, a PlacedCall out. Once: see `Calls.place`."""
+        return self.calls.place(call)
 
     def post_feedback(self, feedback):
         """Tell Plivo a CallFeedback: Delivered, with Plivo's `api_id` as reference.

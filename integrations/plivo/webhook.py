@@ -10,12 +10,10 @@ import hmac
 import re
 from urllib.parse import parse_qs, urlsplit
 
-from django.conf import settings
-
 from integrations import reading
 from integrations.contracts import Hangup
 from integrations.errors import SetAside
-from integrations.plivo.client import CALL_UUID
+from integrations.plivo.grammar import CALL_UUID, number
 
 # The second is signed with the main account's token, the first with that of the account owning the call.
 SIGNATURE_HEADERS = ("X-Plivo-Signature-V3", "X-Plivo-Signature-Ma-V3")
@@ -52,11 +50,6 @@ KNOWN_FIELDS = frozenset(
 # An open set of words (FACTS 2), but words: "completed", "no-answer".
 _STATUS = re.compile(r"[a-z]+(-[a-z]+)*")
 _LONGEST_STATUS = 30  # characters
-
-
-def public_url(path_and_query):
-    """The address Plivo was given and signs: our public one, never the Host header's."""
-    return settings.PUBLIC_URL.rstrip("/") + path_and_query
 
 
 def verify(method, url, params, signatures, nonce, tokens):
@@ -130,8 +123,8 @@ def parse(params, time_zone="UTC"):
     cause = known.get("HangupCauseName") or known.get("HangupCause")
     return Hangup(
         call_uuid=uuid,
-        from_number=_number(known.get("From")),
-        to_number=_number(known.get("To")),
+        from_number=number(known.get("From")),
+        to_number=number(known.get("To")),
         status=status,
         started_at=reading.moment(known.get("SessionStart")) or reading.moment(known.get("StartTime"), time_zone),
         answered_at=reading.moment(known.get("AnswerTime"), time_zone),
@@ -147,8 +140,3 @@ def parse(params, time_zone="UTC"):
 def _last(value):
     """The text of a field; "" for an empty list."""
     return value if isinstance(value, str) else next(reversed(list(value)), "")
-
-
-def _number(text):
-    """`+digits`, with which Plivo writes From and without which To; "" for a SIP address."""
-    return f"+{text.lstrip('+')}" if text and re.fullmatch(r"\+?[0-9]{3,15}", text) else ""

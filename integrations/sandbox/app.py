@@ -8,7 +8,8 @@ from integrations.sandbox import ccai, control, faults, feedbackapi, plivo, tele
 from integrations.sandbox.ledger import Ledger
 
 VENDORS = (ccai, plivo, trestle, telesign, feedbackapi)
-SIGNERS = {plivo.NAME: plivo.sign_hook}
+SIGNERS = {ccai.NAME: ccai.sign_hook, plivo.NAME: plivo.sign_hook, telesign.NAME: telesign.sign_hook}
+HEARERS = {plivo.NAME: plivo.hear, telesign.NAME: telesign.heard}
 _LARGEST = 2_000_000  # bytes of a body; notes of 100,000 characters fit several times over
 
 

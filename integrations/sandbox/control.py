@@ -7,7 +7,9 @@ from werkzeug.wrappers import Response
 from integrations.sandbox import frontpage
 from integrations.sandbox.clock import iso
 from integrations.sandbox.faults import Wrong
+from integrations.sandbox.feedbackapi import counter
 from integrations.sandbox.feedbackapi import desk as feedbackapi
+from integrations.sandbox.telesign import desk as telesign
 from integrations.sandbox.wire import answer, json_body
 
 
@@ -77,5 +79,7 @@ ROUTES = (
     (("GET",), "/hooks", hooks),
     (("GET",), "/plivo-stats/feedback", _kept(FEEDBACK["plivo"])),
     (("GET",), "/trestle/feedback", _kept(FEEDBACK["trestle"])),
+    *telesign.ROUTES,
     *feedbackapi.ROUTES,
+    *counter.ROUTES,
 )

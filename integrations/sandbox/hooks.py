@@ -17,10 +17,14 @@ _TIMEOUT = 10  # seconds our hook may take to answer
 
 
 class Hooks:
-    """The posts owed to us. `signers` maps a vendor to `f(world, url, form) -> headers`."""
+    """The posts owed to us. `signers` maps a vendor to `f(world, url, form) -> headers`.
 
-    def __init__(self, world, signers):
-        self._world, self._signers = world, signers
+    `hearers` maps a vendor that reads our answers to `f(world, hook, answer)`: the text of a 2xx, or None when it
+    was given up.
+    """
+
+    def __init__(self, world, signers, hearers=None):
+        self._world, self._signers, self._hearers = world, signers, hearers or {}
         self._sending = threading.Lock()
         self._woken = threading.Event()
         self._session = requests.Session()
@@ -35,7 +39,7 @@ class Hooks:
         self._thread.join(timeout=_TIMEOUT)
 
     def plan(self, vendor, path, form, due):
-        """Owe us a form-encoded POST of `form` to `path` at `due` (aware)."""
+        """Owe us a form-encoded POST of `form` at `due` (aware): to `path`, or to a whole address we were given."""
         number = self._world.store.next("hook")
         self._world.store.put(
             "hook",
@@ -70,7 +74,8 @@ class Hooks:
         return next((hook for hook in self._waiting() if hook["due"] <= now), None)
 
     def _send(self, hook):
-        answers = [*hook["answers"], self._post(hook)]
+        status, text = self._post(hook)
+        answers = [*hook["answers"], status]
         state, due = "waiting", hook["due"]
         if isinstance(answers[-1], int) and 200 <= answers[-1] < 300:
             state = "delivered"
@@ -80,17 +85,22 @@ class Hooks:
             pause = PAUSES[len(answers) - 1] / self._world.speed
             due = iso(self._world.now() + timedelta(seconds=pause))
         self._world.store.put("hook", hook["n"], {**hook, "answers": answers, "state": state, "due": due})
+        hearer = self._hearers.get(hook["vendor"])
+        if hearer and state != "waiting":
+            hearer(self._world, hook, text if state == "delivered" else None)
 
     def _post(self, hook):
-        """The status our hook answered, or the words of what went wrong."""
-        url = self._world.setting("public_url").rstrip("/") + hook["path"]
+        """(status, text) of what our hook answered; (the words of what went wrong, "")."""
+        whole = hook["path"].startswith("http")
+        url = hook["path"] if whole else self._world.setting("public_url").rstrip("/") + hook["path"]
         headers = self._signers[hook["vendor"]](self._world, url, hook["form"])
         try:
-            return self._session.post(
+            answer = self._session.post(
                 url, data=hook["form"], headers=headers, timeout=_TIMEOUT, allow_redirects=False
-            ).status_code
+            )
+            return answer.status_code, answer.text
         except requests.RequestException as error:
-            return type(error).__name__
+            return type(error).__name__, ""
 
     def _run(self):
         while not self._world.stopping.is_set():

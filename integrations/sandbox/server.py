@@ -31,12 +31,13 @@ import threading
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 from integrations.sandbox import credentials, feedbackapi
-from integrations.sandbox.app import SIGNERS, App
+from integrations.sandbox.app import HEARERS, SIGNERS, App
 from integrations.sandbox.clock import utcnow
 from integrations.sandbox.control import FEEDBACK
 from integrations.sandbox.feedbackapi.desk import Desk
 from integrations.sandbox.hooks import Hooks
 from integrations.sandbox.store import Store
+from integrations.sandbox.telesign import desk as telesign_desk
 from integrations.sandbox.world import World
 
 LOOPBACK = "127.0.0.1"
@@ -68,7 +69,7 @@ class Sandbox:
         feedbackapi.prepare(world.store)
         self.feedbackapi = Desk(world)
         self._app = App(world)
-        world.hooks = Hooks(world, SIGNERS)
+        world.hooks = Hooks(world, SIGNERS, HEARERS)
         self._server = ThreadedWSGIServer(host, port, self._app, handler=_Handler)
         self.port = self._server.server_port
         self.url = f"http://{host}:{self.port}"
@@ -124,8 +125,16 @@ class Sandbox:
         return self.world.store.all("call")
 
     def plivo_calls(self):
-        """Every call Plivo carried, with its UUID and the CCAI id above it (`call_id`)."""
+        """Every leg Plivo carried: under a CCAI call (`call_id`), or of a call made through it, with its parent."""
         return self.world.store.all("plivo call")
+
+    def telesign_calls(self):
+        """Every call at TeleSign, with the commands it carried out (`told`)."""
+        return self.world.store.all("telesign call")
+
+    def telesign_incoming(self, caller, to=telesign_desk.DEFAULT_LEASED):
+        """A customer calls a leased number; the call. Raises faults.Wrong."""
+        return telesign_desk.ring(self.world, caller, to)
 
     def advance(self, seconds):
         """Put the clock forward and send the hooks that came due before returning."""

@@ -11,6 +11,8 @@ SPELLINGS = ("both", "arguments", "422")
 SHAPES = ("current", "older")
 BOUNDS = ("inclusive", "exclusive")
 LIMITS = ("refuse", "clamp")
+BRIDGES = ("refuse", "allow")
+ERROR_FORMS = ("error", "errors", "status", "rpc")
 ORDERS = ("asked", "vendor")
 TIMES = ("unix", "iso")
 
@@ -31,7 +33,11 @@ def _rate(value):
     return value is None or (_number(value) and value > 0)
 
 
+# How CCAI pushes its session events: not at all, each when it happens, a call's all in one body, each twice, or in
+# the wrong order.
+EVENTS = ("off", "each", "together", "twice", "backwards")
 _CHECKS = {
+    "ccai_events": lambda v: v in EVENTS,
     "ccai_rate": _rate,
     "delay": lambda v: _number(v) and 0 <= v <= 600,
     "feedbackapi_bounds": lambda v: v in BOUNDS,
@@ -43,9 +49,13 @@ _CHECKS = {
     "plivo_spelling": lambda v: v in SPELLINGS,
     "plivo_timezone": lambda v: isinstance(v, str) and _zone(v),
     "public_url": lambda v: isinstance(v, str) and v.startswith(("http://", "https://")),
+    "telesign_bridge": lambda v: v in BRIDGES,
+    "telesign_errors": lambda v: v in ERROR_FORMS,
+    "telesign_rate": _rate,
     "trestle_errors": lambda v: v in SHAPES,
 }
 SETTINGS = {
+    "ccai_events": f"how CCAI pushes a new call's session events to /hooks/ccai/: {', '.join(EVENTS)}",
     "ccai_rate": "CCAI requests a second before 429; null for no limit",
     "delay": "seconds (to 600) that every vendor takes to answer, its work already done",
     "feedbackapi_bounds": f"whether …_before and …_after of FeedbackAPI include the bound: {', '.join(BOUNDS)}",
@@ -56,7 +66,10 @@ SETTINGS = {
     "feedbackapi_times": f"how FeedbackAPI prints times: {', '.join(TIMES)}",
     "plivo_spelling": f"which spelling of the two misprinted issues Plivo takes: {', '.join(SPELLINGS)}",
     "plivo_timezone": "the account's time zone: EndTime and the like are local without zone",
-    "public_url": "where hooks go; /hooks/plivo/ is appended",
+    "public_url": "where hooks go; /hooks/plivo/ and the like are appended",
+    "telesign_bridge": f"what TeleSign does with a dial that answers dial_completed: {', '.join(BRIDGES)}",
+    "telesign_errors": f"where TeleSign's error strings stand, which its page does not say: {', '.join(ERROR_FORMS)}",
+    "telesign_rate": "TeleSign requests a second before 429; null for no limit",
     "trestle_errors": f"the shape of Trestle's 403 and 429: {', '.join(SHAPES)}",
 }
 
@@ -70,9 +83,10 @@ class World:
         self.stopping = threading.Event()
         self.faults = faults.Queue(store, "fault", faults.fault)
         self.answers = faults.Queue(store, "answer", faults.answer)
-        self.paces = {"ccai": Pace(), "feedbackapi": Pace()}  # the vendors' rate limits
+        self.paces = {"ccai": Pace(), "feedbackapi": Pace(), "telesign": Pace()}  # the vendors' rate limits
         self.hooks = None  # set by the server: hooks.Hooks
         self._defaults = {
+            "ccai_events": "each" if credentials.ccai_hook_password else "off",
             "ccai_rate": ccai_rate,
             "delay": 0,
             "feedbackapi_bounds": "inclusive",
@@ -84,6 +98,9 @@ class World:
             "plivo_spelling": "both",
             "plivo_timezone": "UTC",
             "public_url": credentials.public_url,
+            "telesign_bridge": "refuse",
+            "telesign_errors": "error",
+            "telesign_rate": None,
             "trestle_errors": "current",
         }
 

@@ -12,8 +12,23 @@ import time
 from integrations.sync import runs
 from integrations.sync.asks import PER_PAGE, AlreadyRunning, Ask, CannotRun, Counts, Gone, Source
 from integrations.sync.engine import Engine, refuse_inside_a_transaction
+from integrations.sync.plans import LONG_LIST, Plan, plan, plan_of, plans
 
-__all__ = ["PER_PAGE", "AlreadyRunning", "Ask", "CannotRun", "Counts", "Gone", "Source", "run"]
+__all__ = [
+    "LONG_LIST",
+    "PER_PAGE",
+    "AlreadyRunning",
+    "Ask",
+    "CannotRun",
+    "Counts",
+    "Gone",
+    "Plan",
+    "Source",
+    "plan",
+    "plan_of",
+    "plans",
+    "run",
+]
 
 
 def run(

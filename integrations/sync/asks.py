@@ -23,6 +23,7 @@ class Source:
               threads, so it must not touch the database; raises the drawn errors
     stamp     (row) -> the time the list is ordered by, aware, or None
     find      (vendor id) -> the row, or None when the vendor has none; raises the drawn errors
+    reserve   how many of the connection's requests a second it leaves to others
 
     Rows have `vendor_id` and `raw`.
     """
@@ -30,6 +31,7 @@ class Source:
     fetch: Callable
     stamp: Callable
     find: Callable
+    reserve: int = 0
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,8 @@
-"""The run: asks pages, window beside window, and stores each with its cursor in one commit.
+"""The run: asks pages, window beside window, and stores what has come with its cursors in one commit.
 
-Fetching happens in threads that never touch the database; everything else in the caller's. How a failure ends:
+Fetching happens in threads, or a process (readers.py), that never touch the database; everything else in the
+caller's. Of a long list some pages are read ahead while others are stored, so a commit holds what was waiting. How a
+failure ends:
 
     our own limit, 429         wait as asked, holding the connection; too long a wait pauses the run
     5xx, time-out, no answer   the same page again, TRIES times, then the run is paused
@@ -12,7 +14,7 @@ A paused run is gone on with by whoever runs the list next. A run that met an er
 
 import logging
 import time
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, wait
 
 from django.db import connection as database
 
@@ -22,12 +24,21 @@ from integrations.models import SyncRun, SyncWindow
 from integrations.outbox.verdicts import internal_error
 from integrations.sync import keyset, runs, storing, vanished
 from integrations.sync.asks import PER_PAGE
+from integrations.sync.quiet import quietly
+from integrations.sync.readers import Readers
 
 log = logging.getLogger(__name__)
 TRIES = 5  # of one page
 BACKOFF = (1, 2, 4, 8)  # seconds between them
 LONGEST_NAP = 30  # seconds; a vendor that wants more gets it, but no worker waits for it
 ROWS_WORTH_SPLITTING = 4 * PER_PAGE  # a window with less than this left is quicker read than divided
+# Pages read before they are stored, of all windows together: ten pages a commit cost a fifth of ten commits, and
+# more would be memory. What is not stored is read again after a kill, so of a window no more than a tenth of what
+# it has left.
+MOST_AHEAD = 20
+LONG = 10 * PER_PAGE  # rows; of a shorter list the next page is asked when the one before is stored
+VERY_LONG = 5_000  # rows; of such a list a process of its own reads quick pages
+QUICK = 0.02  # seconds a page; where it takes less, more threads than two only wait for one another
 
 
 class Stopped(Exception):
@@ -45,11 +56,14 @@ class Engine:
         self.progress = progress
         self.nap = nap
         self.tries = {}  # of what is being asked: window pk -> failed tries
+        self.quickest = float("inf")  # seconds a page took, of those that came last
 
     def go(self):
         """Works until the run ends, is paused, or the worker's time is over."""
         try:
-            self._read_all()
+            self.tracks = self.gone is not None and storing.begin_tracking(self.run, self.gone)
+            with quietly():
+                self._read_all()
             if self.is_time_over:
                 runs.put_down(self.run, self.owner)
             else:
@@ -58,6 +72,9 @@ class Engine:
             log.info("The run of %s went to another worker", self.run)
         except Stopped as stopped:
             runs.pause(self.run, self.owner, str(stopped))
+        except (KeyboardInterrupt, SystemExit):  # Ctrl-C, or the work queue's time-out: nobody's fault
+            runs.put_down(self.run, self.owner)
+            raise
         except BaseException as error:
             runs.pause(self.run, self.owner, internal_error(error))
             raise
@@ -68,7 +85,7 @@ class Engine:
         return self.ends is not None and time.monotonic() >= self.ends
 
     def _finish(self):
-        trouble = self._trouble() or (vanished.sweep(self) if self.gone else "")
+        trouble = self._trouble() or (vanished.sweep(self) if self.tracks else "")
         if self.is_time_over and trouble is None:
             runs.put_down(self.run, self.owner)
         elif trouble:
@@ -93,46 +110,77 @@ class Engine:
         waiting = list(self.run.windows.filter(is_done=False))
         for window in waiting:
             window.at = keyset.Position.of(window.position)
-        with _Threads(self.width) as threads:
+        with Readers(self.source, self.width) as readers:
             asked = {}
             while (waiting or asked) and not self.is_time_over:
-                while waiting and len(asked) < self.width:
-                    window = waiting.pop(0)
-                    asked[self._ask(threads, window)] = window
-                for future in wait(asked, return_when=FIRST_COMPLETED).done:
-                    waiting += self._take(future, asked.pop(future), self.width - len(asked) - len(waiting))
+                self._ask_all(readers, waiting, asked)
+                came = wait(asked, return_when=FIRST_COMPLETED).done
+                taken = [self._taken(readers, asked.pop(one), one) for one in came]
+                self._store(readers, taken, waiting, asked)
 
-    def _ask(self, threads, window):
-        self.wait_for_a_token()
-        return threads.submit(self.source.fetch, keyset.next_ask(window.at))
+    def _ask_all(self, readers, waiting, asked):
+        while waiting and len(asked) < self._useful():
+            window = waiting.pop(0)
+            ahead = self._ahead(window.at)
+            self.wait_for_a_token()
+            asked[readers.submit(window.at, ahead, self._is_for_a_process(readers, asked))] = window
 
-    def _take(self, future, window, idle):
-        """Stores what came; gives the windows to ask next: this one unless it is done, and those split off it."""
-        try:
-            page = future.result()
-        except errors.VendorError as error:
-            self.endure(error, window.pk)
-            return [window]
-        self.tries.pop(window.pk, None)
-        later = self._store(window, page, idle)
-        return [window] * (not window.is_done) + later
+    def _ahead(self, at):
+        """How many pages to read before the first of them is stored."""
+        if at.way != keyset.KEYSET or not at.remaining or rates.is_limited(self.run.connection):
+            return 1
+        return max(min(at.remaining // LONG, MOST_AHEAD // self._useful()), 1)
 
-    def _store(self, window, page, idle):
-        at = window.at
-        if self.run.expected is None and page.total_count is not None:
-            self.run.expected = page.total_count
-            SyncRun.objects.filter(pk=self.run.pk, owner=self.owner).update(expected=page.total_count)
-        keyset.advance(at, page, [_seconds(self.source.stamp(row)) for row in page.rows])
-        later = self._split(at, idle)
-        window.position, window.is_done = at.kept(), at.done
-        storing.store(self.run, self.owner, self.sink, page, window, later, track=self.gone is not None)
+    def _is_for_a_process(self, readers, asked):
+        """Whether a process reads on. It begins while no thread is at work: what one holds would be held there too."""
+        may_be = readers.process or not asked
+        return may_be and (self.run.expected or 0) >= VERY_LONG and self.quickest <= QUICK
+
+    def _useful(self):
+        """How many requests under way at once are worth it."""
+        return self.width if self.quickest > QUICK else min(self.width, 2)
+
+    def _taken(self, readers, window, future):
+        """(window, its pages, error or None), the window as it stands now."""
+        window.at, pages, error, quickest = readers.result(future, window.at)
+        self.quickest = quickest if pages else self.quickest
+        window.position, window.is_done = window.at.kept(), window.at.done
+        return window, pages, error
+
+    def _store(self, readers, taken, waiting, asked):
+        """Stores what came; what is to be asked next joins `waiting`, and is asked meanwhile where it is read ahead."""
+        later, going_on = [], [window for window, _, _ in taken if not window.is_done]
+        for window in (window for window, pages, _ in taken if pages):
+            self.tries.pop(window.pk, None)
+            busy = len(asked) + len(waiting) + len(going_on) + len(later)
+            later += self._split(window, self._useful() - busy)
+        failed = [window for window, _, error in taken if error]
+        waiting += [window for window in going_on if window not in failed] + later
+        if readers.threads and (self.run.expected or 0) >= LONG:
+            self._ask_all(readers, waiting, asked)
+        self._save(taken, later)
+        for window, _, error in taken:
+            if error:
+                self.endure(error, window.pk)
+                waiting.append(window)
+
+    def _save(self, taken, later):
+        pages = [page for _, pages, _ in taken for page in pages]
+        if not pages:
+            return
+        if self.run.expected is None and pages[0].total_count is not None:
+            self.run.expected = pages[0].total_count
+            SyncRun.objects.filter(pk=self.run.pk, owner=self.owner).update(expected=self.run.expected)
+        windows = [window for window, pages, _ in taken if pages]
+        storing.store(self.run, self.owner, self.sink, pages, windows, later, track=self.tracks)
         self._tell()
-        return later
 
-    def _split(self, at, idle):
-        """A window's later parts for workers that have nothing to do."""
-        parts = min(idle, (at.remaining or 0) // ROWS_WORTH_SPLITTING + 1)
+    def _split(self, window, idle):
+        """A window's later parts for `idle` threads that have nothing to do."""
+        at = window.at
+        parts = min(idle + 1, (at.remaining or 0) // ROWS_WORTH_SPLITTING + 1)
         found = [] if parts < 2 else keyset.halves(at, parts)
+        window.position = at.kept()
         return [_window(self.run, position) for position in found]
 
     # --- patience --------------------------------------------------------------------------------
@@ -141,7 +189,7 @@ class Engine:
         """The connection's turn to speak. Raises Stopped when that takes too long."""
         while True:
             try:
-                return rates.take(self.run.connection)
+                return rates.take(self.run.connection, reserve=self.source.reserve)
             except errors.RateLimited as too_fast:
                 self._nap(too_fast.retry_after, too_fast.sentence)
 
@@ -173,38 +221,10 @@ class Engine:
         runs.renew(self.run, self.owner, requests=1)
 
 
-class _Threads:
-    """Where requests run. One at a time needs no thread, and is then the caller's own turn."""
-
-    def __init__(self, width):
-        self.pool = ThreadPoolExecutor(width, thread_name_prefix="sync") if width > 1 else None
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *error):
-        if self.pool:
-            self.pool.shutdown(cancel_futures=True)
-
-    def submit(self, deed, *arguments):
-        if self.pool:
-            return self.pool.submit(deed, *arguments)
-        future = Future()
-        try:
-            future.set_result(deed(*arguments))
-        except errors.VendorError as error:
-            future.set_exception(error)
-        return future
-
-
 def _window(run, position):
     window = SyncWindow(run=run, position=position.kept())
     window.at = position
     return window
-
-
-def _seconds(stamp):
-    return None if stamp is None else int(stamp.timestamp())
 
 
 def refuse_inside_a_transaction():

@@ -62,7 +62,9 @@ class Position:
 def next_ask(at):
     """The next page to fetch for a position that is not done."""
     if at.way == INSTANT:
-        return Ask(at.cursor - at.back, at.cursor + 1, at.page)
+        # Wide enough that this second and the next are in it whether or not the vendor includes its bounds, which
+        # an instant met on the first page of all leaves open.
+        return Ask(at.cursor - 1, at.cursor + 2, at.page)
     if at.way == WALK:
         return Ask(at.lower, at.upper, at.page)
     after = at.cursor if at.cursor is not None else at.lower

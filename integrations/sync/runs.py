@@ -1,12 +1,12 @@
 """A run's row: begun or taken up again by one worker at a time, and ended. Every write names the owner."""
 
-import secrets
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from integrations import owners
 from integrations.choices import SyncState
 from integrations.models import Connection, SyncCursor, SyncRun, SyncSeen, SyncWindow
 from integrations.sync.asks import AlreadyRunning, CannotRun
@@ -20,45 +20,58 @@ LEASE = timedelta(seconds=90)
 OVERLAP = 900  # seconds
 KEPT = 500  # runs of one list; nothing-new runs each five minutes fill that in two days
 FULL_TAKES_ITS_PLACE = "A full run took its place."
+ABANDONED = "Abandoned by a person."
 
 
 class LeaseLost(Exception):
     """Somebody else has the run now: nothing more may be written."""
 
 
-def take(connection, resource, full):
+def take(connection, resource, full, **new):
     """(run, owner token) of the live run of this list, or of a new one. A live full run is gone on with anyway.
 
+    new   columns of a run that is begun: started_by, is_trusted
     Raises AlreadyRunning when somebody has it in hand, CannotRun when the connection is off or paused.
     """
     row = Connection.objects.get(pk=connection.pk)
-    if not row.is_on:
-        raise CannotRun(f"{row} is switched off.")
-    if row.is_paused:
-        raise CannotRun(f"{row} is paused: {row.paused_why}")
+    refuse_a_closed(row)
     for _ in range(2):  # once more where another worker ended, or began, one in between
-        run = _live(row, resource) or _begin(row, resource, full)
+        run = live(row, resource) or _begin(row, resource, full, new)
         owner = run and _claim(run)
         if owner and full and not run.is_full:
             end(run, owner, SyncState.ABANDONED, FULL_TAKES_ITS_PLACE)
         elif owner:
             run.refresh_from_db()
             return run, owner
-    raise AlreadyRunning(_live(row, resource))
+    raise AlreadyRunning(live(row, resource))
 
 
-def _live(connection, resource):
+def refuse_a_closed(connection):
+    """Raises CannotRun, in words, when the connection as given is off or paused."""
+    if not connection.is_on:
+        raise CannotRun(f"{connection} is switched off.")
+    if connection.is_paused:
+        raise CannotRun(f"{connection} is paused: {connection.paused_why}")
+
+
+def live(connection, resource):
+    """The run of this list that goes on, or None."""
     return SyncRun.objects.filter(connection=connection, resource=resource, state__in=LIVE).first()
 
 
-def _begin(connection, resource, full):
+def _begin(connection, resource, full, new):
     """A new run with its first window; None when another worker was quicker."""
     upper = int(timezone.now().timestamp()) + 1
     lower = None if full else _where_the_last_ended(connection, resource)
     try:
         with transaction.atomic():
             run = SyncRun.objects.create(
-                connection=connection, resource=resource, is_full=full or lower is None, lower=lower, upper=upper
+                connection=connection,
+                resource=resource,
+                is_full=full or lower is None,
+                lower=lower,
+                upper=upper,
+                **new,
             )
             SyncWindow.objects.create(run=run, position=Position(lower, upper).kept())
     except IntegrityError:
@@ -74,8 +87,10 @@ def _where_the_last_ended(connection, resource):
 
 def _claim(run):
     """An owner token, or None when somebody else holds the run."""
-    owner, now = secrets.token_hex(16), timezone.now()
+    owner, now = owners.sign(), timezone.now()
     free = Q(owner="") | Q(lease_until__lte=now)
+    if owners.is_dead(run.owner):
+        free |= Q(owner=run.owner)
     claimed = SyncRun.objects.filter(free, pk=run.pk, state__in=LIVE).update(
         owner=owner, lease_until=now + LEASE, state=SyncState.RUNNING, reason=""
     )
@@ -111,9 +126,23 @@ def end(run, owner, state, reason=""):
                 resource=run.resource,
                 defaults={"value": str(run.upper), "read_at": timezone.now()},
             )
-        SyncSeen.objects.filter(run=run).delete()
-        SyncWindow.objects.filter(run=run).delete()
+        _forget_windows(run)
         _forget_old(run)
+
+
+def abandon(run):
+    """A person ends it where it stands; whoever works on it writes nothing more. Whether it was live."""
+    ended = SyncRun.objects.filter(pk=run.pk, state__in=LIVE).update(
+        state=SyncState.ABANDONED, reason=ABANDONED, owner="", ended_at=timezone.now()
+    )
+    if ended:
+        _forget_windows(run)
+    return bool(ended)
+
+
+def _forget_windows(run):
+    SyncSeen.objects.filter(run=run).delete()
+    SyncWindow.objects.filter(run=run).delete()
 
 
 def _held(run, owner):

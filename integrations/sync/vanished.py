@@ -9,7 +9,8 @@ from integrations.errors import VendorError
 from integrations.sync import runs, storing
 
 LEAST_BRAKE, BRAKE_SHARE = 20, 0.01  # an empty list sent by mistake must not empty ours
-BRAKED = "{} of {} known records were not in the list; a person must look before they count as gone."
+_HELD = "known records were not in the list; a person must look before they count as gone."
+BRAKED = "{} of {} " + _HELD
 
 
 def sweep(engine):
@@ -17,10 +18,9 @@ def sweep(engine):
 
     Raises engine.Stopped and runs.LeaseLost as reading does.
     """
-    known = engine.gone.known()
-    brake = max(LEAST_BRAKE, int(known * BRAKE_SHARE))
+    known, already = engine.gone.known(), engine.run.gone  # a resumed sweep has marked some of them before
+    brake = known + already if engine.run.is_trusted else max(LEAST_BRAKE, int(known * BRAKE_SHARE))
     candidates = list(islice(engine.gone.unseen(engine.run), brake + 1))
-    already = engine.run.gone  # a resumed sweep has marked some of them before
     if len(candidates) + already > brake:
         return BRAKED.format(f"{brake - already + 1:,} or more", f"{known:,}")
     for vendor_id in candidates:
@@ -28,6 +28,11 @@ def sweep(engine):
             return None
         _judge(engine, vendor_id, _look(engine, vendor_id))
     return ""
+
+
+def is_brake(reason):
+    """Whether a run ended so because too much was missing."""
+    return reason.endswith(_HELD)
 
 
 def _look(engine, vendor_id):
@@ -42,7 +47,7 @@ def _look(engine, vendor_id):
 def _judge(engine, vendor_id, row):
     """Writes down that it is gone, or that it lives, in which case it is not looked for again in this run."""
     if row is not None:
-        storing.store(engine.run, engine.owner, engine.sink, _Found((row,)), None, track=True)
+        storing.store(engine.run, engine.owner, engine.sink, [_Found((row,))], track=True)
         return
     with transaction.atomic(durable=True):
         runs.renew(engine.run, engine.owner, requests=1, gone=engine.gone.mark([vendor_id]))

@@ -1,24 +1,22 @@
-"""Where vendors call us. Checked on the raw bytes, stored, answered; nothing here knows what a call is."""
+"""Where Plivo calls us. Checked on the raw bytes, stored, answered; nothing here knows what a call is."""
 
 import logging
+from functools import partial
 from urllib.parse import parse_qs
 
 from django.contrib.auth.decorators import login_not_required
-from django.db import DatabaseError, InterfaceError
 from django.http import HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
-from prometheus_client import Counter
 
 from integrations import inbox
-from integrations.choices import Vendor
+from integrations.choices import HookState, Vendor
 from integrations.fields import SecretUnreadable
 from integrations.models import Connection
-from integrations.plivo import webhook
+from integrations.plivo import addresses, answers, bridge, webhook
+from integrations.views import hook_body
 
 log = logging.getLogger(__name__)
-LARGEST = 64 * 1024  # bytes; the largest callback in Plivo's pages has less than two thousand
-REFUSED = Counter("aftercall_hooks_refused_total", "Hooks refused because nobody we know had signed them", ["vendor"])
 
 
 @csrf_exempt
@@ -26,31 +24,53 @@ REFUSED = Counter("aftercall_hooks_refused_total", "Hooks refused because nobody
 @require_http_methods(["GET", "POST"])
 def plivo(request):
     """POST (or a signed GET) of Plivo's hangup callback: 200, 403 forged, 413 too large, 503 not stored."""
-    raw = _read(request)
-    if raw is None:
-        return _say("too large", 413)
-    try:
-        return _take_plivo(request, raw)
-    except (DatabaseError, InterfaceError):
-        log.exception("A Plivo hook could not be stored")
-        return _say("not stored, try again", 503)
+    return hook_body.taken(request, Vendor.PLIVO, _take_plivo)
+
+
+@csrf_exempt
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def plivo_call(request, reference, which):
+    """News of a call that we placed; `which` is one of addresses.WHICH. The answers of `plivo`.
+
+    An agent who has picked up gets instructions: the customer's number, or to hang up where the call does not
+    wait for it. An event that was told before gets no number, whoever repeats it.
+    """
+    return hook_body.taken(request, Vendor.PLIVO, partial(_take_plivo_call, reference=reference, which=which))
 
 
 def _take_plivo(request, raw):
+    event, _ = _kept(request, raw)
+    return hook_body.say("ok") if event else hook_body.refuse(Vendor.PLIVO, "wrong signature")
+
+
+def _take_plivo_call(request, raw, reference, which):
+    event, is_new = _kept(request, raw, Call=reference, Hook=which)
+    if event is None:
+        return hook_body.refuse(Vendor.PLIVO, "wrong signature")
+    if which not in addresses.WANT_INSTRUCTIONS:
+        return hook_body.say("ok")
+    if event.state == HookState.RECEIVED:  # stored but not applied: whether the call waits cannot be said now
+        return hook_body.say("not now, try again", 503)
+    joins = answers.bridge_of(reference) if is_new and event.state == HookState.APPLIED else None
+    words = bridge.instructions(joins) if joins else bridge.HANG_UP
+    return HttpResponse(words, content_type=bridge.CONTENT_TYPE)
+
+
+def _kept(request, raw, **about):
+    """(HookEvent, whether it is new) of a request that Plivo signed; (None, False) of any other."""
     text = raw.decode("utf-8", "replace")
     if not _plivo_signed(request, text):
-        REFUSED.labels("plivo").inc()
-        log.warning("A Plivo hook with a wrong signature was refused")
-        return _say("forbidden", 403)
+        return None, False
     nonce = request.headers[webhook.NONCE_HEADER]
     body = text if request.method == "POST" else request.META.get("QUERY_STRING", "")
-    inbox.receive(Vendor.PLIVO, nonce, {webhook.NONCE_HEADER: nonce, "Method": request.method}, body)
-    return _say("ok")
+    headers = {webhook.NONCE_HEADER: nonce, "Method": request.method, **about}
+    return inbox.receive(Vendor.PLIVO, nonce, headers, body)
 
 
 def _plivo_signed(request, text):
     """Whether Plivo's token signed it. The address is our public one: the Host header is the caller's word."""
-    url = webhook.public_url(_raw_target(request))
+    url = addresses.public_url(_raw_target(request))
     params = _fields(text) if request.method == "POST" else {}
     signatures = [request.headers.get(name, "") for name in webhook.SIGNATURE_HEADERS]
     nonce = request.headers.get(webhook.NONCE_HEADER, "")
@@ -78,19 +98,3 @@ def _raw_target(request):
     """Path and query as they came over the wire, where the server keeps them."""
     raw = request.META.get("RAW_URI", "")
     return raw if raw.startswith("/") else request.get_full_path()
-
-
-def _read(request):
-    """The body, or None when it is too large; the length is looked at before a byte is read."""
-    try:
-        announced = int(request.META.get("CONTENT_LENGTH") or 0)
-    except ValueError:
-        announced = 0
-    if announced > LARGEST:
-        return None
-    raw = request.read(LARGEST + 1)
-    return raw if len(raw) <= LARGEST else None
-
-
-def _say(words, status=200):
-    return HttpResponse(words, status=status, content_type="text/plain")

@@ -1,8 +1,8 @@
-"""CCAI Platform: the Apps API's calls and the Manager API beside it."""
+"""CCAI Platform: the Apps API's calls and do-not-call list, and the Manager API beside it."""
 
 from hmac import compare_digest
 
-from integrations.sandbox.ccai import create, flags, manager
+from integrations.sandbox.ccai import create, dnc, events, flags, manager
 from integrations.sandbox.wire import answer
 
 NAME = "ccai"
@@ -12,13 +12,18 @@ ROUTES = (
     ("POST", f"{_APPS}/calls", create.create),
     ("GET", f"{_APPS}/calls/<int:number>/customer_flag", flags.read),
     ("PATCH", f"{_APPS}/calls/<int:number>/customer_flag", flags.change),
+    ("POST", f"{_APPS}/outbound_dialer/dnc", dnc.add),
+    ("POST", f"{_APPS}/outbound_dialer/dnc/remove", dnc.remove),
+    ("GET", f"{_APPS}/outbound_dialer/dnc/check", dnc.check),
     ("GET", f"{_MANAGER}/calls", manager.calls),
     ("GET", f"{_MANAGER}/calls/<int:number>", manager.call),
     ("GET", f"{_MANAGER}/agents", manager.agents),
     ("GET", f"{_MANAGER}/menus", manager.menus),
+    ("GET", f"{_MANAGER}/menus/tree", manager.menu_tree),
     ("GET", f"{_MANAGER}/user_statuses", manager.statuses),
     ("GET", f"{_MANAGER}/settings/organization", manager.organization),
 )
+sign_hook = events.sign_hook
 _WORDS = {429: "Too many requests", 401: "Unauthorized", 404: "Resource not found - Please check your subdomain"}
 
 

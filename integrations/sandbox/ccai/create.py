@@ -4,7 +4,7 @@ import uuid
 from datetime import timedelta
 
 from integrations.sandbox import plivo
-from integrations.sandbox.ccai import objects, people
+from integrations.sandbox.ccai import dnc, events, objects, people
 from integrations.sandbox.ccai.asked import Refused, read
 from integrations.sandbox.clock import iso, parse
 from integrations.sandbox.life import after
@@ -24,11 +24,18 @@ def create(world, request):
     body = json_body(request)
     try:
         asked = read(body if isinstance(body, dict) else {}, world.now())
+        _refuse_listed(world, asked)
     except Refused as refused:
         return answer({"message": str(refused)}, 400)
     ending = ENDINGS[digits_of(asked.number)]
     call = accept(world, asked, ending) if ending.appears_after is not None else None
     return _ANSWERS[ending.answer](world, body, call)
+
+
+def _refuse_listed(world, asked):
+    """The list blocks outbound and scheduled calls; of incoming ones its page says nothing."""
+    if asked.kind != "incoming" and dnc.blocks(world, asked.number):
+        raise Refused(dnc.REFUSED)
 
 
 def accept(world, asked, ending):
@@ -71,6 +78,7 @@ def _keep(world, asked, ending, created, parent=None, digits=None):
     call["settles_at"] = iso(life[-1][1])
     world.store.put("call", number, call)
     plivo.carry(world, call, ending, life)
+    events.owe(world, call, life)
     return call
 
 

@@ -87,6 +87,10 @@ def menus(world, request):
     return answer([people.menu(number) for number in people.MENUS])
 
 
+def menu_tree(world, request):
+    return answer(people.menu_tree())
+
+
 def statuses(world, request):
     return answer(people.statuses())
 

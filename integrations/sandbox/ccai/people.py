@@ -27,16 +27,23 @@ MENUS = {
     10: ("Night Desk", "ivr_menu", "after hours"),
     11: ("Old Desk", "ivr_menu", "manual redirection"),
     12: ("Front Desk", "ivr_menu", "open"),
+    14: ("Sales", "ivr_menu", "open"),
+    15: ("Renewals", "ivr_menu", "open"),
     20: ("In the App", "mobile_menu", "open"),
     21: ("In the App at Night", "mobile_menu", "after hours"),
     22: ("In the App, Moved", "mobile_menu", "manual redirection"),
     30: ("On the Web", "web_menu", "open"),
     50: ("No Channel", None, "open"),
 }
+PARENTS = {15: 14}
 PERMITTED = {"incoming": ("ivr_menu", "mobile_menu"), "scheduled": ("mobile_menu", "web_menu")}
 SCHEDULES_ANYWAY = (9,)
 
-LANGUAGES = ("en", "es", "de")
+# Those that people of the demo speak, but for two.
+LANGUAGES = (
+    *("ar", "cs", "da", "de", "el", "en", "es", "fa", "fi", "hu", "it", "ko"),
+    *("nb", "nl", "pl", "pt", "ro", "ru", "sv", "tr", "uk", "vi", "zh"),
+)
 LANGUAGES_OFF = ("fr", "ja")  # exist, but not switched on in this tenant
 
 
@@ -97,10 +104,15 @@ def menu(number):
     return {
         "id": number,
         "name": name,
-        "parent_id": None,
+        "parent_id": PARENTS.get(number),
         "position": list(MENUS).index(number),
         "deleted": False,
         "menu_type": kind,
         "output_msg": f"You selected {name}.",
         "hidden": False,
     }
+
+
+def menu_tree(parent=None):
+    """The menus below `parent` (None: the uppermost), each with its `children`."""
+    return [menu(number) | {"children": menu_tree(number)} for number in MENUS if PARENTS.get(number) == parent]

@@ -3,7 +3,7 @@
 Records live in tables (`tables`), described by `shapes`. Every request first lets happen what the
 clock has brought due (`happening`), then does its own work; both reach the file as one.
 Layers: `values, refusals <- body, shapes <- tables <- printing <- reading <- the resources <-
-happening <- fill <- change <- listing, desk`.
+happening <- fill <- change <- listing, desk <- counter`.
 """
 
 from functools import partial

@@ -48,12 +48,20 @@ FATES = (
 )  # fmt: skip
 _ORDINARY = FATES[:8]
 _BY_WORD = {fate.word: fate for fate in reversed(FATES)}
-# mood: (happy, nps score, stars, comments, platform clicked). Words come with a bad answer only.
+# mood: (happy, nps score, stars, platform clicked).
 ANSWERS = {
-    "delighted": (True, 10, 5, None, "The Review Site"),
-    "content": (True, 8, 4, None, None),
-    "unhappy": (False, 3, 2, "I guess I was expecting more. A disappointing experience", None),
+    "delighted": (True, 10, 5, "The Review Site"),
+    "content": (True, 8, 4, None),
+    "unhappy": (False, 3, 2, None),
 }
+# Words come with a bad answer only. The first are the page's own.
+COMPLAINTS = (
+    "I guess I was expecting more. A disappointing experience",
+    "I was passed on twice and told my story three times.",
+    "The line was so bad that I did not understand half of it.",
+    "Nobody called me back as promised.",
+    "Friendly, but my question is still open.",
+)
 # template: (channel, metric). The API cannot list them; the first two ids are those of the page's samples.
 TEMPLATES = {
     "dfar5V": ("email", "happy"),
@@ -63,6 +71,11 @@ TEMPLATES = {
     "sTaM51": ("email", "star-rating"),
     "hApT62": ("sms", "happy"),
 }
+
+
+def complaint_of(mood, address):
+    """What somebody at this address writes with an answer in this mood; None where nothing."""
+    return COMPLAINTS[crc32(address.encode()) % len(COMPLAINTS)] if mood == "unhappy" else None
 
 
 def metric_of(template):

@@ -1,7 +1,7 @@
 """What has come due by the sandbox's clock: messages go out, are opened, clicked, answered, bounce."""
 
 from integrations.sandbox.feedbackapi import accounts, tables
-from integrations.sandbox.feedbackapi.fates import ANSWERS, TEMPLATES, fate_of, metric_of
+from integrations.sandbox.feedbackapi.fates import ANSWERS, TEMPLATES, complaint_of, fate_of, metric_of
 from integrations.sandbox.feedbackapi.messages import ADDRESS
 from integrations.sandbox.feedbackapi.refusals import Refused
 from integrations.sandbox.feedbackapi.shapes import CUSTOMERS, FEEDBACK, REQUESTS
@@ -82,7 +82,9 @@ def _spam(world, message, at):
 def _answer(world, message, at):
     customer = tables.by_id(world.store, CUSTOMERS, message["subscriber"])
     if customer is not None:
-        happy, nps, stars, comments, platform = ANSWERS[_fate(message, customer).mood]
+        mood = _fate(message, customer).mood
+        happy, nps, stars, platform = ANSWERS[mood]
+        comments = complaint_of(mood, customer["email"] or customer["mobile_number"])
         scores = {"happy": happy, "nps": nps, "star-rating": stars}
         answered(world, message, at, scores[metric_of(message["template"])], comments, platform)
 

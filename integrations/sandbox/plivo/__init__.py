@@ -1,8 +1,8 @@
-"""Plivo: call quality feedback on the stats host, call records on the API host, and the carrier's callbacks."""
+"""Plivo: feedback on the stats host, calls and their records on the API host, and the carrier's callbacks."""
 
 from hmac import compare_digest
 
-from integrations.sandbox.plivo import carrier, feedback, records
+from integrations.sandbox.plivo import carrier, dial, feedback, records
 from integrations.sandbox.plivo.carrier import carry
 
 __all__ = ["carry"]
@@ -13,6 +13,7 @@ ROUTES = (
     ("POST", "/plivo-stats/v1/Call/<number>/Feedback/", feedback.post),
     ("GET", "/plivo/v1/Account/<auth_id>/", records.account),
     ("GET", "/plivo/v1/Account/<auth_id>/Call/", records.calls),
+    ("POST", "/plivo/v1/Account/<auth_id>/Call/", dial.make),
     ("GET", "/plivo/v1/Account/<auth_id>/Call/<number>/", records.call),
 )
 _WORDS = {
@@ -21,7 +22,7 @@ _WORDS = {
     405: "HTTP method not allowed",
     500: "Server error",
 }
-sign_hook = carrier.sign_hook
+sign_hook, hear = carrier.sign_hook, dial.hear
 
 
 def problem(status):

@@ -35,7 +35,7 @@ def record(world, leg):
         "hangup_cause_name": leg["name"],
         "hangup_source": leg["source"],
         "initiation_time": _stamp(world, leg["start"]),
-        "parent_call_uuid": None,
+        "parent_call_uuid": leg.get("parent"),
         "resource_uri": f"/v1/Account/{world.credentials.plivo_auth_id}/Call/{leg['call_uuid']}/",
         "to_number": leg["to"],
         "total_amount": f"{0.005 * minutes(leg):.5f}",
@@ -48,8 +48,16 @@ def _own(world, auth_id):
 
 
 def _ended(world):
-    now = iso(world.now())
-    return [leg for leg in world.store.all("plivo call") if leg["end"] <= now]
+    return [leg for leg in world.store.all("plivo call") if _has_ended(world, leg)]
+
+
+def _has_ended(world, leg):
+    """A leg made through us ends when the other side does, which is not known from the start."""
+    return leg["end"] is not None and leg["end"] <= iso(world.now())
+
+
+def _is_going_on(world, leg):
+    return leg["start"] <= iso(world.now()) and not _has_ended(world, leg)
 
 
 def account(world, request, auth_id):
@@ -74,16 +82,17 @@ def call(world, request, auth_id, number):
     leg = world.store.get("plivo call", number)
     if leg is None or not _own(world, auth_id):
         return error(404, _MISSING)
-    ended = leg["end"] <= iso(world.now())
+    ended = _has_ended(world, leg)
     if request.args.get("status") == "live":
-        return error(404, _MISSING) if ended else answer(_live(leg))
+        return error(404, _MISSING) if ended else answer(_live(world, leg))
     return answer({"api_id": str(uuid.uuid4()), **record(world, leg)}) if ended else error(404, _MISSING)
 
 
-def _live(leg):
+def _live(world, leg):
+    rings = leg["call_id"] is None and (leg["answer"] is None or leg["answer"] > iso(world.now()))
     return {
         "api_id": str(uuid.uuid4()),
-        "call_status": "in-progress",
+        "call_status": "ringing" if rings else "in-progress",
         "call_uuid": leg["call_uuid"],
         "caller_name": "",
         "direction": "outbound",
@@ -95,9 +104,11 @@ def _live(leg):
 
 
 def calls(world, request, auth_id):
-    """Finished calls, newest first, by `from_number` and `to_number`, `limit` (to 20) and `offset`."""
+    """Finished calls, newest first, by numbers, end and parent, `limit` (to 20), `offset`; or the ids of live ones."""
     if not _own(world, auth_id):
         return error(404, _MISSING)
+    if request.args.get("status") in ("live", "queued"):
+        return answer({"api_id": str(uuid.uuid4()), "calls": _going_on(world, request.args["status"])})
     try:
         limit = min(max(1, int(request.args.get("limit", _LIMIT))), _LIMIT)
         offset = max(0, int(request.args.get("offset", 0)))
@@ -108,9 +119,20 @@ def calls(world, request, auth_id):
     return answer({"api_id": str(uuid.uuid4()), "meta": _meta(request, len(legs), limit, offset), "objects": shown})
 
 
+def _going_on(world, status):
+    """Only the ids, as Plivo lists them; nothing of this sandbox waits in a queue."""
+    legs = [leg for leg in world.store.all("plivo call") if _is_going_on(world, leg)]
+    return [leg["call_uuid"] for leg in legs] if status == "live" else []
+
+
 def _matching(world, args):
     wanted = {key: args[f"{key}_number"].lstrip("+") for key in ("from", "to") if args.get(f"{key}_number")}
-    return [leg for leg in _ended(world) if all(leg[key].lstrip("+") == number for key, number in wanted.items())]
+    legs = [leg for leg in _ended(world) if all(leg[key].lstrip("+") == number for key, number in wanted.items())]
+    if args.get("parent_call_uuid"):
+        legs = [leg for leg in legs if leg.get("parent") == args["parent_call_uuid"]]
+    if args.get("end_time__gte"):  # in the account's own time, as it prints it
+        legs = [leg for leg in legs if local(world, leg["end"]) >= args["end_time__gte"][:19]]
+    return legs
 
 
 def _meta(request, total, limit, offset):
