@@ -1,30 +1,70 @@
-"""Where client accounts, locations and who belongs to them are kept; and what is known of numbers."""
+"""Who belongs where, do-not-call, and to look at: what has pages and deeds of its own.
+
+Client accounts, locations and customers are changed on their pages, which tell FeedbackAPI too; here only what it
+does not keep can be mended.
+"""
 
 from django.contrib import admin
 
 from accounts.admin import Audited, ReadOnly
-from customers.models import ClientAccount, Customer, DoNotCall, Location, NumberLookup, PhoneNumber
+from customers.models import (
+    CallingRule,
+    ClientAccount,
+    Conflict,
+    Customer,
+    DoNotCall,
+    Location,
+    NumberLookup,
+    PhoneNumber,
+    ReviewProfile,
+)
 
 
 @admin.register(ClientAccount)
-class ClientAccountAdmin(Audited):
-    list_display = ["name", "is_active"]
-    search_fields = ["name"]
+class ClientAccountAdmin(ReadOnly):
+    list_display = ["name", "is_active", "vendor_id", "gone_at"]
+    search_fields = ["name", "vendor_id"]
 
 
 @admin.register(Location)
 class LocationAdmin(Audited):
-    list_display = ["name", "account", "time_zone", "is_active"]
+    list_display = ["name", "account", "time_zone", "is_active", "vendor_id", "gone_at"]
     list_select_related = ["account"]
     filter_horizontal = ["members"]
+    search_fields = ["name", "vendor_id"]
+    fields = ["name", "account", "time_zone", "members"]
+    readonly_fields = ["name", "account"]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
 
 
 @admin.register(Customer)
-class CustomerAdmin(Audited):
-    list_display = ["name", "location", "phone", "opted_out_at"]
+class CustomerAdmin(ReadOnly):
+    list_display = ["name", "location", "phone", "opted_out_at", "vendor_id", "gone_at"]
     list_select_related = ["location", "phone"]
-    raw_id_fields = ["phone", "location"]
-    search_fields = ["name", "email"]
+    search_fields = ["name", "email", "vendor_id"]
+
+
+@admin.register(Conflict)
+class ConflictAdmin(ReadOnly):
+    list_display = ["field", "location", "customer", "account", "seen_at", "kept", "resolved_by", "resolved_at"]
+    list_select_related = ["location", "customer", "account", "resolved_by"]
+
+
+@admin.register(ReviewProfile)
+class ReviewProfileAdmin(ReadOnly):
+    list_display = ["url", "location", "added_by", "added_at", "told_at"]
+    list_select_related = ["location", "added_by"]
+
+
+@admin.register(CallingRule)
+class CallingRuleAdmin(ReadOnly):
+    list_display = ["of_whom", "supervisor_may", "most_a_day"]
+    list_select_related = ["account"]
 
 
 @admin.register(DoNotCall)

@@ -14,7 +14,7 @@ from phonenumbers.timezone import TIMEZONE_DATA, UNKNOWN_TIMEZONE, time_zones_fo
 from accounts.phones import PhoneProblem, digits_of, display, parse, region_of
 from customers.models import Customer, PhoneNumber
 
-__all__ = ["PhoneProblem", "digits_of", "display", "get_number", "local_time", "parse", "zones"]
+__all__ = ["PhoneProblem", "digits_of", "display", "get_number", "local_time", "parse", "zone", "zones"]
 
 # --- Where the other end is -------------------------------------------------------------------
 
@@ -25,7 +25,7 @@ def zones(e164):
         found = time_zones_for_number(phonenumbers.parse(e164))
     except NumberParseException:
         return []
-    return [name for name in found if name != UNKNOWN_TIMEZONE and _zone(name)]
+    return [name for name in found if name != UNKNOWN_TIMEZONE and zone(name)]
 
 
 def local_time(subject):
@@ -36,12 +36,12 @@ def local_time(subject):
     (None, "", False) when nothing tells.
     """
     own, number, here = _told(subject)
-    if _zone(own):
+    if zone(own):
         return _now_in(own), own, True
     candidates = zones(number) if number else []
     if candidates and _one_clock(candidates):
         return _now_in(candidates[0]), candidates[0], _one_clock(_country_zones(number))
-    if _zone(here) and (here in candidates or not number):
+    if zone(here) and (here in candidates or not number):
         return _now_in(here), here, False
     return None, "", False
 
@@ -59,14 +59,15 @@ def _country_zones(e164):
 
 
 def _one_clock(names):
-    return len({_now_in(name).utcoffset() for name in names if _zone(name)}) == 1
+    return len({_now_in(name).utcoffset() for name in names if zone(name)}) == 1
 
 
 def _now_in(name):
-    return timezone.now().astimezone(_zone(name))
+    return timezone.now().astimezone(zone(name))
 
 
-def _zone(name):
+def zone(name):
+    """The ZoneInfo of an IANA name, None where it names none."""
     try:
         return zoneinfo.ZoneInfo(name) if name else None
     except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):

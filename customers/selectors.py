@@ -1,17 +1,17 @@
 """Finding customers: as somebody types, and page by page."""
 
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
-from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models import Case, Count, IntegerField, Q, Value, When
 
-from customers import phones
-from customers.models import Customer
+from customers import health, hours, paging, phones, standing
+from customers.choices import At
+from customers.models import ClientAccount, Conflict, Customer, Location
 from integrations.text import clean
 
 SHORTEST_DIGITS = 3  # fewer digits are in nearly every number
 PAGE = 50
-_NEXT = "\x1f"  # between name and id in a page's cursor: no name holds it
+CONFLICTS = 100  # at once on the page; the rest come up when these are settled
 
 
 def search(user, text, limit=8):
@@ -63,16 +63,69 @@ class CustomerPage:
 
 
 def customer_page(user, text="", after=""):
-    """Visible customers by name, 50 a page, as a keyset. `after` is the cursor out of a page's `next`."""
+    """Visible customers by name, 50 a page, each with where it stands, its `ruling` and the `health` of its number.
+
+    `after` is the cursor out of a page's `next`.
+    """
     customers = Customer.objects.visible_to(user).select_related("phone", "location")
     text = clean(text).strip()
     if text:
         customers = customers.filter(matching(text))
-    name, _, pk = clean(after).partition(_NEXT)
-    if pk.isascii() and pk.isdigit() and len(pk) <= 18:
-        customers = customers.filter(Q(name__gt=name) | Q(name=name, pk__gt=int(pk)))
-    rows = list(customers.order_by("name", "pk")[: PAGE + 1])
-    more, rows = len(rows) > PAGE, rows[:PAGE]
-    following = f"?{urlencode({'after': f'{rows[-1].name}{_NEXT}{rows[-1].pk}'})}" if more and not text else ""
-    says = f"The first {PAGE}: type more of the name" if more and text else f"{len(rows)} shown"
+    page = paging.by_name(customers, after, PAGE)
+    following = "" if text else paging.address_of(page.next)
+    says = f"The first {PAGE}: type more of the name" if page.next and text else page.says
+    rows = hours.Book().mark(standing.of_rows(page.rows))
+    for row in rows:
+        row.health = health.of(row.phone, row) if row.phone else None
     return CustomerPage(rows, says, "?" if after else "", following)
+
+
+_BY_AT = {
+    At.THERE: Q(vendor_id__isnull=False, gone_at=None),
+    At.HERE: Q(vendor_id=None),
+    At.GONE: Q(gone_at__isnull=False),
+}
+
+
+def location_page(filters, after=""):
+    """Locations that pass a LocationFilters, by name, each with its account and where it stands: a NamePage."""
+    locations = Location.objects.select_related("account")
+    for name, value in filters.chosen().items():
+        locations = locations.filter(_LOCATIONS_BY[name](value))
+    page = paging.by_name(locations, after)
+    standing.of_rows(page.rows)
+    return page
+
+
+def _location_words(text):
+    text = clean(text)
+    return Q(name__icontains=text) | Q(address_line_2__icontains=text) | Q(postal_code__istartswith=text)
+
+
+_LOCATIONS_BY = {
+    "q": _location_words,
+    "account": lambda account: Q(account=account),
+    "active": lambda word: Q(is_active=word == "yes"),
+    "at": lambda at: _BY_AT[At(at)],
+}
+
+
+def account_page(after=""):
+    """Client accounts by name with how many active locations of ours, each with where it stands: a NamePage."""
+    active = Count("locations", filter=Q(locations__is_active=True, locations__gone_at=None))
+    page = paging.by_name(ClientAccount.objects.annotate(our_locations=active), after)
+    for account in page.rows:
+        account.locations_used = max(account.active_locations or 0, account.our_locations)
+    standing.of_rows(page.rows)
+    return page
+
+
+def open_conflicts():
+    """What was changed on both sides and nobody has decided, the newest first."""
+    related = Conflict.objects.select_related("location", "customer", "account", "ours_by")
+    return list(related.filter(resolved_at=None)[:CONFLICTS])
+
+
+def locations_of(account):
+    """The account's locations, the active ones first, with who belongs to them."""
+    return list(account.locations.prefetch_related("members").order_by("-is_active", "name", "pk")[:PAGE])

@@ -25,7 +25,7 @@ def look_up(request, pk):
     else:
         found = "" if lookup.response_id else " It carried no response id, so phone feedback cannot name it."
         messages.success(request, f"Trestle answered.{found}")
-    return _back(request)
+    return back(request)
 
 
 @require_POST
@@ -39,7 +39,7 @@ def response_id(request, pk):
         context = {"form": form, "number": number, "back": _where_from(request)}
         return render(request, "customers/response_id.html", context, status=422)
     messages.success(request, "Trestle response id kept.")
-    return _back(request)
+    return back(request)
 
 
 def _keep(number, form, user):
@@ -49,7 +49,8 @@ def _keep(number, form, user):
         form.add_error("response_id", str(problem))
 
 
-def _back(request):
+def back(request):
+    """To the page of ours that the form names, else the desk."""
     return HttpResponseRedirect(_where_from(request))
 
 

@@ -1,4 +1,4 @@
-"""Deeds on customers and numbers. A vendor is asked outside any transaction; what it says is kept whole."""
+"""Deeds on numbers. A vendor is asked outside any transaction; what it says is kept whole."""
 
 import re
 
@@ -8,8 +8,8 @@ from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from accounts import audit
-from customers import phones
-from customers.models import DoNotCall, NumberLookup, PhoneNumber
+from customers.evidence import COLUMNS, DEAD, REACHED, RIGHT, WRONG, last_at, said_of, with_entry
+from customers.models import NumberLookup, PhoneNumber
 from integrations import connections, vendors
 from integrations.models import Connection
 
@@ -26,19 +26,6 @@ def on_response_id(hear):
 def _tell_response_id(number):
     for hear in _response_id_listeners:
         hear(number)
-
-
-def save_customer(customer, phone, by, changed=()):
-    """Save a new or changed Customer with its number (E.164, "" for none) and say so in the audit.
-
-    `changed` names the fields; their values are people's data and stand in the row only.
-    """
-    customer.phone = phones.get_number(phone) if phone else None
-    deed = "changed a customer" if customer.pk else "added a customer"
-    with transaction.atomic():
-        customer.save()
-        audit.record(by, deed, customer, dict.fromkeys(changed, ["", "changed"]))
-    return customer
 
 
 def look_up(number, by):
@@ -74,8 +61,13 @@ def type_response_id(number, text, by):
     return kept
 
 
-def note_outcome(number, *, reached=False, right_party=False, wrong_party=False, disconnected=False, at=None):
-    """Write what a wrap-up taught about a PhoneNumber. A fact newer than `at` is kept."""
+def note_outcome(
+    number, *, reached=False, right_party=False, wrong_party=False, disconnected=False, at=None, call=None
+):
+    """Write what a wrap-up taught about a PhoneNumber. A fact newer than `at` is kept.
+
+    call  the call's key: a correction of the same call takes the place of what was learned from it before
+    """
     at = at or timezone.now()
     learned = {
         "reached_at": reached or right_party or wrong_party,
@@ -84,22 +76,38 @@ def note_outcome(number, *, reached=False, right_party=False, wrong_party=False,
         "disconnected_at": disconnected,
     }
     newer = {name: Greatest(Coalesce(F(name), at), at) for name, is_so in learned.items() if is_so}
+    said = DEAD if disconnected else RIGHT if right_party else WRONG if wrong_party else REACHED if reached else ""
     if newer:
         PhoneNumber.objects.filter(pk=number.pk).update(**newer)
+    if call is not None:
+        _keep_entry(number, call, at, said=said)
+
+
+def note_line(number, call, at, line):
+    """Write what the line itself said of a call: "dead", "answered", or "" for nothing about the number."""
+    _keep_entry(number, call, at, line=line)
+
+
+@transaction.atomic
+def _keep_entry(number, call, at, **words):
+    held = PhoneNumber.objects.select_for_update().get(pk=number.pk)
+    recent = with_entry(held.recent, str(call), at, **words)
+    if recent != held.recent:
+        taken_back = _taken_back(held, str(call), at, words, recent)
+        PhoneNumber.objects.filter(pk=number.pk).update(recent=recent, **taken_back)
+
+
+def _taken_back(held, call, at, words, recent):
+    """{column: what remains} where a correction says that something else was learned from this call."""
+    before = said_of(held.recent, call)
+    if "said" not in words or not before or words["said"] == before:
+        return {}
+    still = set(COLUMNS.get(words["said"], ()))
+    wrong = [name for name in COLUMNS[before] if name not in still and getattr(held, name) == at]
+    return {name: last_at(recent, name) for name in wrong}
 
 
 def note_dialled(number, at):
     """Write when a PhoneNumber was last dialled."""
     older = Q(last_dialled_at=None) | Q(last_dialled_at__lt=at)
     PhoneNumber.objects.filter(older, pk=number.pk).update(last_dialled_at=at)
-
-
-def add_do_not_call(number, account, by, why=""):
-    """Nobody rings this PhoneNumber any more for `account`, None = for any: the DoNotCall, also one that was there."""
-    with transaction.atomic():
-        entry, is_new = DoNotCall.objects.get_or_create(
-            number=number, account=account, defaults={"by": by, "why": why[:300]}
-        )
-        if is_new:
-            audit.record(by, "put a number on do-not-call", entry, reason=why)
-    return entry
