@@ -1,20 +1,19 @@
 """REST: calls. Placing goes through the same deed as the page; filters on ratings are feedback's."""
 
 import django_filters
-from django.http import Http404
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.response import Response
 
 from accounts.api import Conflict, CursorPages, Unprocessable
+from accounts.api_parts import StrictFilters, StrictSerializer, named
 from accounts.idempotency import intent_of
 from calls import selectors, services
-from calls.choices import CallStatus, Kind, Provider
+from calls.access import get_call
+from calls.choices import PLACES_CALLS, CallStatus, Kind, Provider, RecordingPermission
 from calls.models import Call
+from calls.providers import PLACEABLE
 from customers.access import get_customer, get_location
-
-# Which words a later version of ours may add is for the client to tolerate (open sets).
-PLACEABLE = {(Provider.CCAI, Kind.OUTBOUND)}
 
 
 class CallSerializer(serializers.ModelSerializer):
@@ -30,9 +29,10 @@ class CallSerializer(serializers.ModelSerializer):
     class Meta:
         model = Call
         fields = [
-            *("id", "provider", "kind", "status", "status_text", "why", "vendor_words"),
+            *("id", "provider", "kind", "status", "status_text", "why", "override_reason", "vendor_words"),
             *("vendor_id", "vendor_status", "fail_reason", "disconnected_by"),
-            *("to", "customer", "location", "agent", "ticket_id", "parent_call"),
+            *("to", "customer", "location", "agent", "asked_by", "ticket_id", "parent_call"),
+            *("menu_id", "menu_name", "scheduled_at", "recording_permission"),
             *("outbound_number", "reported_outbound_number", "lang"),
             *("created_at", "asked_at", "assigned_at", "connected_at", "ended_at", "last_report_at"),
             *("wait_seconds", "talk_seconds", "hold_seconds"),
@@ -43,21 +43,35 @@ class CallSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class StrictSerializer(serializers.Serializer):
-    """Refuses keys it does not know: a misspelt one would be lost in silence."""
+class PermissionField(serializers.ChoiceField):
+    """`not_asked`, `denied` or `granted`; CCAI's own longer words are taken too."""
+
+    def __init__(self, **options):
+        words = [word for word in RecordingPermission.values if word]
+        super().__init__(words, **options)
 
     def to_internal_value(self, data):
-        if isinstance(data, dict):
-            unknown = sorted(set(data) - set(self.fields))
-            if unknown:
-                raise serializers.ValidationError({unknown[0]: "There is no such field."})
-        return super().to_internal_value(data)
+        return super().to_internal_value(str(data).removeprefix("recording_permission_"))
+
+
+# What only some kinds take; the vendors' pages know no more.
+_ONLY_FOR = {
+    "menu_id": (Kind.INCOMING, Kind.SCHEDULED),
+    "recording_permission": (Kind.INCOMING, Kind.SCHEDULED),
+    "scheduled_at": (Kind.SCHEDULED,),
+    "parent_call": (Kind.SCHEDULED,),
+    "outbound_number": (Kind.OUTBOUND, Kind.INCOMING),
+}
 
 
 class PlaceSerializer(StrictSerializer):
-    """The body of `POST /calls/`. `to`, `customer` or `ticket_id`; a ticket wins over a number."""
+    """The body of `POST /calls/`. `to`, `customer` or `ticket_id`; a ticket wins over a number.
 
-    provider = serializers.ChoiceField(Provider.choices, default=Provider.CCAI)
+    Incoming and scheduled calls are CCAI's: it rings the customer and gives them to a menu's queue. They need a
+    number also beside a ticket, and a `menu_id` (a scheduled one may name a `parent_call` instead).
+    """
+
+    provider = serializers.ChoiceField([(one.value, one.label) for one in PLACES_CALLS], default=Provider.CCAI)
     kind = serializers.ChoiceField(Kind.choices, default=Kind.OUTBOUND)
     to = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=40)
     customer = serializers.IntegerField(required=False, allow_null=True)
@@ -68,24 +82,30 @@ class PlaceSerializer(StrictSerializer):
     parent_call = serializers.IntegerField(required=False, allow_null=True)
     menu_id = serializers.IntegerField(required=False, allow_null=True)
     scheduled_at = serializers.DateTimeField(required=False, allow_null=True)
-    recording_permission = serializers.CharField(required=False, allow_null=True, max_length=60)
+    recording_permission = PermissionField(required=False, allow_null=True)
+
+    override = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        allow_null=True,
+        max_length=300,
+        help_text="why it is dialled all the same, by a supervisor where the rule leaves it to them",
+    )
 
     def validate(self, data):
-        if (data["provider"], data["kind"]) not in PLACEABLE:
-            field = "kind" if data["provider"] == Provider.CCAI else "provider"
-            raise serializers.ValidationError({field: "Only outbound calls through CCAI can be placed so far."})
-        for name in ("menu_id", "scheduled_at", "recording_permission", "parent_call"):
-            if data.get(name) is not None:
-                raise serializers.ValidationError({name: "An outbound call takes no such field."})
+        provider, kind = Provider(data["provider"]), Kind(data["kind"])
+        if (provider, kind) not in PLACEABLE:
+            field = "kind" if any(one == provider for one, _ in PLACEABLE) else "provider"
+            raise serializers.ValidationError({field: f"{provider.label} places no {kind.label.lower()} calls."})
+        for name, kinds in _ONLY_FOR.items():
+            if data.get(name) not in (None, "") and kind not in kinds:
+                raise serializers.ValidationError({name: f"A call of the kind “{kind}” takes no such field."})
         if not any(data.get(name) for name in ("to", "customer", "ticket_id")):
             raise serializers.ValidationError({"to": "Say whom to call: to, customer or ticket_id."})
         return data
 
 
-OF_EVERY_LIST = {"limit", "cursor"}
-
-
-class CallFilters(django_filters.FilterSet):
+class CallFilters(StrictFilters):
     """Filters of the list; several statuses with commas."""
 
     status = django_filters.BaseInFilter(field_name="status", label="canonical status, several with commas")
@@ -102,9 +122,6 @@ class CallFilters(django_filters.FilterSet):
         return calls.filter(selectors.matching(text))
 
     def filter_queryset(self, queryset):
-        misspelt = sorted(set(self.data) - set(self.filters) - OF_EVERY_LIST)
-        if misspelt:
-            raise Unprocessable(f"There is no filter “{misspelt[0]}”.", param=misspelt[0])
         unknown = set(self.form.cleaned_data.get("status") or ()) - set(CallStatus.values)
         if unknown:
             raise Unprocessable(f"There is no status “{sorted(unknown)[0]}”.", param="status")
@@ -144,8 +161,8 @@ class CallViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
 
 def place(user, intent, data):
     """The call for a validated body. Raises Unprocessable (a field, a rule) or Conflict (an open call)."""
-    customer = _named(get_customer, user, data, "customer")
-    location = _named(get_location, user, data, "location")
+    customer = named(get_customer, user, data, "customer")
+    location = named(get_location, user, data, "location")
     try:
         return services.place(
             user,
@@ -157,19 +174,16 @@ def place(user, intent, data):
             outbound_number=data.get("outbound_number") or "",
             lang=data["lang"],
             location=location,
+            kind=data["kind"],
+            parent=named(get_call, user, data, "parent_call"),
+            menu_id=data.get("menu_id") or "",
+            scheduled_at=data.get("scheduled_at"),
+            recording_permission=data.get("recording_permission") or "",
+            override=data.get("override") or "",
         )
     except services.DialRefused as refused:
         first = refused.refusals[0]
-        raise Unprocessable(first.sentence, param=first.code) from refused
+        sentence = f"{first.sentence} {refused.ask}".strip()
+        raise Unprocessable(sentence, param=first.code) from refused
     except services.OpenCall as conflict:
         raise Conflict(f"Call {conflict.call.pk} is open for this agent or number.") from conflict
-
-
-def _named(door, user, data, name):
-    """The row that a field of the body names, None where it names none. Raises Unprocessable for one out of sight."""
-    if not data.get(name):
-        return None
-    try:
-        return door(user, data[name])
-    except Http404 as error:
-        raise Unprocessable(f"There is no such {name}, or it is not yours to see.", param=name) from error

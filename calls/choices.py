@@ -80,12 +80,26 @@ class Provider(models.TextChoices):
     CCAI = "ccai", "CCAI"
     TELESIGN = "telesign", "TeleSign"
     PLIVO = "plivo", "Plivo"
+    ELSEWHERE = "elsewhere", "Made elsewhere"
+
+
+# Whom a call can be asked of; what was made elsewhere is logged by hand.
+PLACES_CALLS = (Provider.CCAI, Provider.TELESIGN, Provider.PLIVO)
 
 
 class Kind(models.TextChoices):
     OUTBOUND = "outbound", "Outbound"
     INCOMING = "incoming", "Incoming"
     SCHEDULED = "scheduled", "Scheduled"
+
+
+class RecordingPermission(models.TextChoices):
+    """Whether a menu's call is recorded, where the tenant asks for it (ccai_calls.txt)."""
+
+    AS_SET = "", "As CCAI is set up"
+    NOT_ASKED = "not_asked", "Not asked: not recorded"
+    DENIED = "denied", "Denied: not recorded"
+    GRANTED = "granted", "Granted: recorded"
 
 
 class CustomerFlag(models.TextChoices):
@@ -100,6 +114,7 @@ class EventSource(models.TextChoices):
     US = "us", "Aftercall"
     CCAI = "ccai", "CCAI"
     PLIVO = "plivo", "Plivo"
+    TELESIGN = "telesign", "TeleSign"
     PERSON = "person", "A person"
 
 
@@ -110,3 +125,50 @@ class CarrierLink(models.TextChoices):
     MATCHED = "matched", "Matched by numbers and time"
     CHOSEN = "chosen", "Chosen by a person"
     TYPED = "typed", "Typed in"
+    REPORTED = "reported", "Told by Plivo"
+
+
+class CallbackState(models.TextChoices):
+    OPEN = "open", "Open"
+    HANDED_OVER = "handed_over", "With CCAI"
+    DONE = "done", "Called back"
+    CANCELLED = "cancelled", "Cancelled"
+
+    @property
+    def tone(self):
+        return {"open": "warn", "handed_over": "info", "done": "good"}.get(self.value, "")
+
+    @property
+    def icon(self):
+        return {"open": "clock", "handed_over": "calendar-clock", "done": "check"}.get(self.value, "x")
+
+
+# What keeps a number from a second one of the same origin (partial unique constraints).
+WAITS = (CallbackState.OPEN, CallbackState.HANDED_OVER)
+
+
+class CallbackOrigin(models.TextChoices):
+    """Why somebody is to be called again."""
+
+    PROMISE = "promise", "Promised"
+    RETRY = "retry", "Next try"
+
+
+class Wait(models.TextChoices):
+    """How long after a try the next one comes; "" = there is none."""
+
+    NEVER = "", "No next try"
+    MINUTES_5 = "5m", "In 5 minutes"
+    MINUTES_15 = "15m", "In 15 minutes"
+    MINUTES_30 = "30m", "In 30 minutes"
+    HOUR = "1h", "In an hour"
+    HOURS_2 = "2h", "In 2 hours"
+    HOURS_4 = "4h", "In 4 hours"
+    NEXT_DAY = "day", "The next day, two hours later"
+
+
+class Side(models.TextChoices):
+    """The two sides of a call that a carrier joins: whose phone."""
+
+    AGENT = "agent", "The agent’s phone"
+    CUSTOMER = "customer", "The customer’s phone"

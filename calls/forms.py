@@ -6,6 +6,8 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import get_language_info
 
+from calls import providers
+from calls.choices import Kind, Provider
 from customers import phones
 from customers.access import find_customer
 from integrations.models import Connection
@@ -36,29 +38,21 @@ def read_ticket(text):
     return ""
 
 
-class DialForm(forms.Form):
-    """Cleans to `customer`, `to` (E.164 or empty), `ticket_id`, `outbound_number`, `lang`, `intent`."""
+class WhoForm(forms.Form):
+    """Whom a call is with. Cleans to `customer`, `to` (E.164 or empty), `ticket_id`, and the `intent` of the press."""
 
+    or_else = OR_ELSE  # what else could be written there
     intent = forms.CharField(max_length=40, widget=forms.HiddenInput, required=False)
     customer = forms.CharField(widget=forms.HiddenInput, required=False)
     who = forms.CharField(label="Number, ticket or name", max_length=200, required=False, strip=True)
-    outbound_number = forms.ChoiceField(label="Caller id", required=False)
-    lang = forms.RegexField(LANGUAGE_CODE, label="Language", widget=forms.Select, required=False)
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.user = user
-        self.fields["outbound_number"].choices = caller_ids(user)
         self.initial.setdefault("intent", uuid.uuid4().hex)
-        self.initial.setdefault("outbound_number", user.default_caller_id)
-        self.initial.setdefault("lang", "en")
-        self.fields["lang"].widget.choices = languages(self["lang"].value())
 
     def clean_customer(self):
         return find_customer(self.user, self.cleaned_data["customer"])
-
-    def clean_lang(self):
-        return self.cleaned_data["lang"] or "en"
 
     def clean(self):
         data = super().clean()
@@ -75,7 +69,42 @@ class DialForm(forms.Form):
         try:
             data["to"] = phones.parse(text, settings.PHONE_REGION).e164
         except phones.PhoneProblem as problem:
-            self.add_error("who", f"{problem} {OR_ELSE}")
+            self.add_error("who", f"{problem} {self.or_else}".strip())
+
+
+class DialForm(WhoForm):
+    """Whom, through whom (`provider`), with which caller id (`outbound_number`), in which language (`lang`)."""
+
+    provider = forms.ChoiceField(
+        label="Through",
+        required=False,
+        error_messages={"invalid_choice": "Its connection is switched off: choose another."},
+    )
+    outbound_number = forms.ChoiceField(label="Caller id", required=False)
+    lang = forms.RegexField(LANGUAGE_CODE, label="Language", widget=forms.Select, required=False)
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, user=user, **kwargs)
+        self.offered = providers.offered()
+        self.fields["provider"].choices = [(one.value, one.label) for one in self.offered]
+        self.fields["outbound_number"].choices = caller_ids(user, self.offered)
+        self.initial.setdefault("provider", providers.chosen_first(user))
+        self.initial.setdefault("outbound_number", providers.last_caller_id(user, self.initial["provider"]))
+        self.initial.setdefault("lang", "en")
+        self.fields["lang"].widget.choices = languages(self["lang"].value())
+        for name in ("provider", "outbound_number", "lang"):
+            self.fields[name].says_optional = False
+
+    @property
+    def by_menu(self):
+        """Whether somebody also makes calls for a queue."""
+        return bool(providers.offered(Kind.INCOMING))
+
+    def clean_provider(self):
+        return self.cleaned_data["provider"] or self.initial["provider"] or Provider.CCAI
+
+    def clean_lang(self):
+        return self.cleaned_data["lang"] or "en"
 
 
 def languages(chosen):
@@ -91,12 +120,42 @@ def _language_name(code):
         return code
 
 
-def caller_ids(user):
-    """Choices of caller ids: the vendor's default first, then what an admin entered for the connection."""
-    numbers = list(Connection.objects.of("ccai").caller_ids)
-    if user.default_caller_id and user.default_caller_id not in numbers:
-        numbers.append(user.default_caller_id)
-    return [("", "CCAI’s default number"), *((number, phones.display(number)) for number in numbers)]
+def caller_ids(user, offered):
+    """Choices of caller ids: the default of each first, then what admins entered; under its name where several are
+    offered.
+    """
+    entered = dict(Connection.objects.filter(vendor__in=offered).values_list("vendor", "caller_ids"))
+    groups = [(one.label, [(number, phones.display(number)) for number in entered.get(one, [])]) for one in offered]
+    known = {number for _, numbers in groups for number, _ in numbers}
+    if user.default_caller_id and user.default_caller_id not in known:
+        groups.append(("Yours", [(user.default_caller_id, phones.display(user.default_caller_id))]))
+    if len(offered) > 1:
+        return [("", "Its default number"), *(group for group in groups if group[1])]
+    default = f"{offered[0].label}’s default number" if offered else "Default number"
+    return [("", default), *(choice for _, numbers in groups for choice in numbers)]
+
+
+class Overruling(forms.Form):
+    """Why a refused dial is made all the same. `kept`: everything that was posted, to be posted again."""
+
+    override = forms.CharField(
+        label="Why all the same?",
+        max_length=300,
+        help_text="It is kept with the call and in the history.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autofocus": True}),
+        error_messages={"required": "Say why it is dialled all the same."},
+    )
+
+    def __init__(self, posted):
+        super().__init__(posted if "override" in posted else None)
+        self.kept = [(name, posted[name]) for name in posted if name not in ("override", "csrfmiddlewaretoken")]
+
+    @classmethod
+    def after(cls, request, form, refused):
+        """Says a DialRefused in `form`; gives the form to overrule it, or None where this person may not."""
+        for sentence in [refusal.sentence for refusal in refused.refusals] + [refused.ask] * bool(refused.ask):
+            form.add_error(None, sentence)
+        return cls(request.POST) if refused.may_override and request.user.is_supervisor else None
 
 
 class CarrierForm(forms.Form):

@@ -3,45 +3,28 @@
 A new rule is a generator of Refusals in RULES.
 """
 
-from dataclasses import dataclass
+from django.utils import timezone
 
-from django.db.models import Q
-
-from calls.choices import HOLDS_NUMBER, OPEN, CallStatus
+from calls import line_rules
+from calls.choices import HOLDS_NUMBER, OPEN, CallStatus, Kind, Provider
+from calls.dials import Dial, Refusal
 from calls.models import Call
 from customers import phones
-from customers.models import Customer, DoNotCall, Location
+from integrations import options
+
+__all__ = ["Dial", "Refusal", "may_dial", "open_call_of", "open_call_to"]
 
 
-@dataclass(frozen=True)
-class Refusal:
-    """`code` names the field or the rule; `call` is the open call that stands in the way, where one does."""
-
-    code: str
-    sentence: str
-    call: Call | None = None
-
-
-@dataclass(frozen=True)
-class Dial:
-    """What somebody wants to do."""
-
-    user: object
-    customer: Customer | None
-    number: object | None
-    ticket_id: str
-    connection: object
-    outbound_number: str = ""
-
-
-def may_dial(user, *, customer=None, number=None, ticket_id="", connection, outbound_number=""):
+def may_dial(user, *, customer=None, number=None, ticket_id="", connection, outbound_number="", **how):
     """The Refusals of a dial, the plainest first; empty means yes.
 
     customer, number  rows or None; the customer's number counts where none is given
     outbound_number   E.164 of the caller id, "" = the vendor's default
+    how               kind, menu_id, scheduled_at (aware), parent (a Call) where they are not an outbound call's;
+                      location (a Location) whose clock and account count where there is no customer
     """
     number = number or (customer.phone if customer else None)
-    dial = Dial(user, customer, number, ticket_id, connection, outbound_number)
+    dial = Dial(user, customer, number, ticket_id, connection, outbound_number, **how)
     return [refusal for rule in RULES for refusal in rule(dial)]
 
 
@@ -52,8 +35,40 @@ def _somebody_to_call(dial):
     yield Refusal("to", f"{dial.customer} has no phone number." if dial.customer else nobody)
 
 
+def _kind_is_offered(dial):
+    if not dial.is_by_menu:
+        return
+    if dial.connection.vendor != Provider.CCAI:
+        yield Refusal("kind", f"{dial.connection} places outbound calls only.")
+    elif not dial.number:
+        yield Refusal("to", "CCAI needs the number for this kind of call, also beside a ticket.")
+    if not (dial.menu_id or (dial.kind == Kind.SCHEDULED and dial.parent and dial.parent.vendor_id)):
+        yield Refusal("menu_id", "Choose a menu.")
+
+
+def _time_is_ahead(dial):
+    if dial.kind != Kind.SCHEDULED:
+        return
+    if not dial.scheduled_at or dial.scheduled_at <= timezone.now():
+        yield Refusal("scheduled_at", "Choose a time in the future.")
+
+
+def _agent_has_a_phone(dial):
+    if _joins_phones(dial.connection) and not dial.user.phone:
+        yield Refusal(
+            "no_phone", f"{dial.connection} joins your phone with the customer’s: add your phone in your profile."
+        )
+
+
+def _joins_phones(connection):
+    """Whether it rings the agent's own phone: Plivo does, TeleSign where an admin chose it."""
+    if connection.vendor == Provider.TELESIGN:
+        return options.of(connection)["on_answer"] == "connect"
+    return connection.vendor == Provider.PLIVO
+
+
 def _agent_is_known_to_the_vendor(dial):
-    if dial.connection.vendor == "ccai" and not dial.user.ccai_email:
+    if dial.connection.vendor == Provider.CCAI and not dial.is_by_menu and not dial.user.ccai_email:
         yield Refusal("no_ccai_email", "Your profile has no CCAI e-mail, so CCAI cannot ring you: add it there.")
 
 
@@ -68,48 +83,22 @@ def _connection_is_up(dial):
 def _caller_id_is_ours(dial):
     allowed = dial.connection.caller_ids
     asked = dial.outbound_number
-    if asked and allowed and asked not in allowed and asked != dial.user.default_caller_id:
+    own = dial.user.default_caller_id if dial.connection.vendor == Provider.CCAI else ""
+    if asked and allowed and asked not in (*allowed, own):
         yield Refusal("outbound_number", f"{phones.display(asked)} is not one of the caller ids of this connection.")
 
 
-def _not_on_do_not_call(dial):
-    if not dial.number:
-        return
-    entries = DoNotCall.objects.filter(number=dial.number).filter(Q(account=None) | Q(account__in=_accounts(dial)))
-    entry = entries.order_by("account").select_related("account").first()
-    if entry:
-        for_whom = f" for {entry.account}" if entry.account else ""
-        yield Refusal("do_not_call", f"{phones.display(dial.number.e164)} is on the do-not-call list{for_whom}.")
-
-
-def _accounts(dial):
-    """Ids of the client accounts this call would be for: the customer's, else all the person works for."""
-    if dial.customer:
-        return [dial.customer.location.account_id] if dial.customer.location else []
-    return Location.objects.visible_to(dial.user).values("account")
-
-
-def _not_opted_out(dial):
-    """The wish belongs to the number: another row of the same customer does not undo it."""
-    if dial.customer and dial.customer.opted_out_at:
-        yield Refusal("opted_out", f"{dial.customer} asked not to be contacted.")
-    elif dial.number and _opted_out(dial).exists():
-        yield Refusal("opted_out", "Who has this number asked not to be contacted.")
-
-
-def _opted_out(dial):
-    same = Customer.objects.filter(phone=dial.number, opted_out_at__isnull=False)
-    nowhere = Q(location=None)
-    return same.filter(nowhere | Q(location__account__in=_accounts(dial)))
-
-
 def _agent_is_free(dial):
+    if dial.is_by_menu:
+        return  # it goes to whoever is free
     call = open_call_of(dial.user)
     if call:
         yield Refusal("agent_busy", "You are on a call already: finish it first.", call)
 
 
 def _number_is_free(dial):
+    if dial.kind == Kind.SCHEDULED:
+        return  # by then it is over
     call = open_call_to(dial.number)
     if call is None or (call.agent_id == dial.user.pk and call.state in OPEN):
         return  # one's own open call is told once, by the rule before
@@ -132,11 +121,18 @@ def open_call_to(number):
 
 RULES = (
     _somebody_to_call,
+    _kind_is_offered,
+    _time_is_ahead,
+    _agent_has_a_phone,
     _agent_is_known_to_the_vendor,
     _connection_is_up,
     _caller_id_is_ours,
-    _not_on_do_not_call,
-    _not_opted_out,
+    line_rules.not_on_do_not_call,
+    line_rules.not_opted_out,
+    line_rules.at_a_legal_hour,
+    line_rules.line_is_alive,
+    line_rules.right_person_answers,
+    line_rules.not_called_too_often,
     _agent_is_free,
     _number_is_free,
 )

@@ -13,6 +13,7 @@ from customers import phones
 DIGITS_TO_SEARCH = 4  # fewer find half the book
 # No agent talks longer than a shift; a call the vendor never ended must not keep us asking for ever.
 LONGEST_CALL = timedelta(hours=12)
+SCHEDULED_EARLY = timedelta(minutes=1)  # the vendor's clock may be ahead of ours
 # How long a call without an id may still turn up: an agent needs minutes in the adapter, a dial seconds.
 ADAPTER_WINDOW = timedelta(minutes=10)
 ANSWER_WINDOW = timedelta(minutes=2)
@@ -32,15 +33,26 @@ def carrier_candidates(call):
 
 
 def live_calls(provider=Provider.CCAI):
-    """Calls on their way or on the line, not older than any call lasts."""
-    return Call.objects.filter(provider=provider, status__in=LIVE, asked_at__gt=timezone.now() - LONGEST_CALL)
+    """Calls on their way or on the line, not older than any call lasts, and scheduled ones whose time has come."""
+    now = timezone.now()
+    young = Q(created_at__gt=now - LONGEST_CALL) | Q(scheduled_at__gt=now - LONGEST_CALL)
+    due = Q(status=CallStatus.SCHEDULED, scheduled_at__lt=now + SCHEDULED_EARLY)
+    return Call.objects.filter(young & (Q(status__in=LIVE) | due), provider=provider)
+
+
+def waiting_for_id(connection):
+    """Calls asked for lately whose id at the vendor nobody knows: any of them may stand in its list."""
+    waits = (CallStatus.PLACING, CallStatus.UNCERTAIN, CallStatus.NEEDS_AGENT)
+    asked = Call.objects.filter(connection=connection, vendor_id=None, status__in=waits)
+    return asked.filter(asked_at__gt=timezone.now() - LOST_FOR_GOOD).select_related("agent")
 
 
 def calls_without_id(connection):
     """Calls of which the vendor never told us its id and that may still turn up in its list."""
     now = timezone.now()
-    waits = Q(status__in=(CallStatus.PLACING, CallStatus.UNCERTAIN, CallStatus.NEEDS_AGENT))
-    calls = Call.objects.filter(waits, connection=connection, vendor_id=None, asked_at__gt=now - LOST_FOR_GOOD)
+    calls = waiting_for_id(connection)
     given_up = CallEvent.objects.filter(call=OuterRef("pk"), dedupe__in=("not_found:2", "several_fit"))
     # After an outage an older call is still looked for until the looks are complete.
-    return calls.filter(Q(asked_at__gt=now - 2 * ANSWER_WINDOW) | ~Exists(given_up)).select_related("agent")
+    return calls.filter(Q(asked_at__gt=now - 2 * ANSWER_WINDOW) | ~Exists(given_up)).select_related(
+        "agent", "parent", "number", "connection"
+    )

@@ -1,13 +1,46 @@
 from django.urls import path
 
-from calls.views import call, carrier, customer, desk, flags
+from calls.views import (
+    availability,
+    call,
+    callback_one,
+    callbacks,
+    carrier,
+    customer,
+    desk,
+    flags,
+    log,
+    menu_calls,
+    retry_plans,
+    voicemails,
+)
 
 app_name = "calls"
 urlpatterns = [
     path("desk/", desk.show, name="desk"),
     path("desk/search/", desk.search, name="search"),
+    path("desk/availability/", availability.show, name="availability"),
     path("desk/dial/", desk.dial, name="dial"),
+    path("desk/due/", callbacks.due, name="due"),
     path("desk/customers/<int:pk>/", desk.with_customer, name="customer_desk"),
+    path("desk/ccai/", menu_calls.ask, name="menu_call"),
+    path("voicemails/", voicemails.show, name="voicemails"),
+    path("voicemails/<int:pk>/heard/", voicemails.heard, name="voicemail_heard"),
+    path("desk/customers/<int:pk>/callback/", callback_one.for_customer, name="customer_callback"),
+    path("callbacks/", callbacks.listed, name="callbacks"),
+    path("callbacks/count/", callbacks.count, name="due_count"),
+    path("callbacks/plans/", retry_plans.index, name="retry_plans"),
+    path("callbacks/plans/all/", retry_plans.for_all, name="retry_plan_for_all"),
+    path("callbacks/plans/new/", retry_plans.new, name="retry_plan_new"),
+    path("callbacks/plans/<int:pk>/", retry_plans.edit, name="retry_plan"),
+    path("callbacks/plans/<int:pk>/remove/", retry_plans.remove, name="retry_plan_remove"),
+    path("callbacks/<int:pk>/", callback_one.one, name="callback"),
+    path("callbacks/<int:pk>/dial/", callbacks.dial, name="callback_dial"),
+    path("callbacks/<int:pk>/owner/", callback_one.give, name="callback_owner"),
+    path("callbacks/<int:pk>/cancellation/", callback_one.cancel, name="callback_cancel"),
+    path("calls/<int:pk>/planned/", callback_one.planned, name="planned"),
+    path("calls/<int:pk>/callback/", callback_one.for_call, name="call_callback"),
+    path("calls/log/", log.log, name="log"),
     path("calls/<int:pk>/", call.detail, name="detail"),
     path("calls/<int:pk>/panel/", call.panel, name="panel"),
     path("calls/<int:pk>/facts/", call.facts, name="facts"),

@@ -1,6 +1,7 @@
 """A carrier's hangup, applied: kept as a record and matched with a call where exactly one fits.
 
-It adds the cause to a call; the call's status is CCAI's to say and is never touched.
+It adds the cause to a call; the call's status is CCAI's to say and is never touched. Callbacks of calls that we
+placed through Plivo itself are heard in plivo/hearing.py.
 """
 
 from datetime import timedelta
@@ -9,6 +10,7 @@ from urllib.parse import parse_qs
 from django.utils import timezone
 
 from calls.models import CarrierRecord
+from calls.plivo import hearing
 from calls.services import carrier
 from integrations.choices import HookState
 from integrations.models import Connection
@@ -17,6 +19,12 @@ from integrations.plivo.webhook import parse
 
 def apply_plivo(event):
     """Applies a stored HookEvent: None when a call has it, UNMATCHED while none does. Raises inbox.SetAside."""
+    if "Call" in event.headers:  # its address names the call that we placed through Plivo
+        return hearing.apply(event)
+    return _apply_hangup(event)
+
+
+def _apply_hangup(event):
     hangup = parse(parse_qs(event.body, keep_blank_values=True), Connection.objects.of("plivo").time_zone)
     record = _record(event, hangup)
     if record is None:

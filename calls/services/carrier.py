@@ -11,12 +11,14 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, Value
 from django.db.models.functions import Concat
 
-from calls.choices import CarrierLink, EventSource
+from calls.choices import CallStatus, CarrierLink, EventSource, Provider
 from calls.models import Call, CarrierRecord
 from calls.services import events
 
 WINDOW = timedelta(minutes=2)
 _GRAMMAR = re.compile(r"[0-9A-Za-z-]{8,64}")  # Plivo's samples differ in length (FACTS 6.2-5)
+# Plivo tells the id of what it was asked to call; a call through TeleSign is none of Plivo's.
+_KNOW_THEIR_OWN = (Provider.PLIVO, Provider.TELESIGN)
 _listeners = []
 
 
@@ -39,13 +41,14 @@ def calls_that_fit(record):
     near = Q(asked_at__range=window) | Q(assigned_at__range=window)
     to = "+" + record.to_number.lstrip("+")
     calls = Call.objects.filter(near, number__e164=to).exclude(carrier_link__in=(CarrierLink.CHOSEN, CarrierLink.TYPED))
+    calls = calls.exclude(provider__in=_KNOW_THEIR_OWN).exclude(status=CallStatus.REFUSED)  # that one rang nobody
     return [call for call in calls.select_for_update(of=("self",)).order_by("pk") if _same_caller(call, record)]
 
 
 def records_that_fit(call):
     """The carrier's records that may be this call and belong to no other."""
     moments = [moment for moment in (call.asked_at, call.assigned_at) if moment]
-    if not (call.number and moments):
+    if not (call.number and moments) or call.provider in _KNOW_THEIR_OWN:
         return []
     near = Q()
     for moment in moments:
@@ -143,6 +146,22 @@ def link(call, record, how, by=None):
     )
     _tell(call)
     return True
+
+
+@transaction.atomic
+def take_reported(call, uuid, *, code="", cause="", source="", is_news=False):
+    """Keep what the carrier itself said of a call it was asked for: its id and cause. A person's word on the id stays.
+
+    Whoever listens hears of it, and where `is_news` (the call turned out to have been answered) in any case.
+    """
+    call = Call.objects.select_for_update().get(pk=call.pk)
+    facts = {"hangup_code": code[:10], "hangup_cause": cause[:60], "hangup_source": source[:30]}
+    changes = {name: value for name, value in facts.items() if value}
+    if uuid and call.carrier_link not in (CarrierLink.TYPED, CarrierLink.CHOSEN):
+        changes |= {"carrier_uuid": uuid, "carrier_link": CarrierLink.REPORTED}
+    if is_news or any(getattr(call, name) != value for name, value in changes.items()):
+        Call.objects.filter(pk=call.pk).update(**changes)
+        _tell(call)
 
 
 def _tell(call):

@@ -9,8 +9,10 @@ from django.utils import timezone
 from calls.choices import CallStatus, EventSource
 from calls.models import Call
 from calls.services import carrier, events, reports
+from calls.status import table_of
 from integrations.contracts import CallReport
 
+_picked = []
 _UNDECIDED = (CallStatus.UNCERTAIN, CallStatus.NEEDS_AGENT)
 
 
@@ -25,12 +27,19 @@ def decide_uncertain(call, happened, by):
     if happened:
         changes |= {"status": CallStatus.COMPLETED, "why": f"{by} said that it rang."}
         changes["wrap_up_due_at"] = now + timedelta(seconds=settings.WRAP_UP_SECONDS)
-    undecided = Call.objects.filter(pk=call.pk, status__in=_UNDECIDED, vendor_id=None)
+    undecided = Call.objects.filter(pk=call.pk, status__in=_UNDECIDED)
     if not undecided.update(**changes):
         return False
     events.note(call, "decided", changes["why"], dedupe="decided", by=by)
+    _weigh(call, "rang" if happened else "not_rung")
     call.refresh_from_db()
     return True
+
+
+def _weigh(call, word):
+    """Where the vendor may still tell of the call, what was decided counts among its words: nothing goes back."""
+    if word in table_of(call.provider).outcome:
+        call.events.filter(dedupe="decided").update(status=word)
 
 
 @transaction.atomic
@@ -44,9 +53,22 @@ def end_by_hand(call, by):
         return False
     now = timezone.now()
     events.note(call, "ended_by_hand", f"{by} said that the call is over", dedupe="ended_by_hand", by=by)
-    over = CallReport(vendor_id=call.vendor_id or "", status="finished", at=now, ended_at=now)
+    over = CallReport(vendor_id=call.vendor_id or "", status=table_of(call.provider).over, at=now, ended_at=now)
     reports.apply_report(call, over, source=EventSource.PERSON)
     return True
+
+
+@transaction.atomic
+def hear_voicemail(call, by):
+    """A person has heard a voicemail: it waits no longer. A report like the vendor's own "read", which may come too."""
+    events.note(call, "heard", f"{by} heard the voicemail", dedupe="heard", by=by)
+    heard = CallReport(vendor_id=call.vendor_id or "", status="voicemail_read", at=timezone.now())
+    reports.apply_report(call, heard, source=EventSource.PERSON)
+
+
+def on_customer_picked(hear):
+    """Registers `hear(call)`, called in the transaction in which a person says whom a call was with. In `ready()`."""
+    _picked.append(hear)
 
 
 @transaction.atomic
@@ -54,6 +76,8 @@ def pick_customer(call, customer, by):
     """A person says whom a call was with. The number is taken from the customer where none is known."""
     call = Call.objects.select_for_update().get(pk=call.pk)
     reports.set_customer(call, customer)
+    for hear in _picked:
+        hear(call)
     events.note(call, "picked", f"The call was with {customer}", dedupe=f"picked:{customer.pk}", by=by)
     carrier.match_call(call)
     return call

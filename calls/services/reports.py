@@ -12,12 +12,13 @@ from django.utils import timezone
 
 from calls.choices import CallStatus, EventSource
 from calls.models import Call, CallEvent
-from calls.services import carrier, events
-from calls.status import derive, normal
-from customers.models import Customer
+from calls.services import carrier, events, whose
+from calls.status import derive, normal, table_of
 
 _STAMP_OF = {"assigned": "assigned_at", "connected": "connected_at", "queued": "queued_at", "scheduled": "created_at"}
 _WAITING = (CallStatus.PLACING, CallStatus.UNCERTAIN, CallStatus.NEEDS_AGENT)
+# What is left out, in turn, where all of it would give an agent or a number two open calls.
+_LEFT_OUT = ((), ("number",), ("agent",), ("agent", "number"), ("agent", "number", "status"))
 
 
 @transaction.atomic
@@ -26,11 +27,14 @@ def apply_report(call, report, source=EventSource.CCAI):
     call = _hold(call)
     before = call.status
     _note_word(call, report, source)
-    changes = _state(call, report) | _facts(call, report)
+    whose.link(call, report)
+    is_latest = _latest_raw(call.raw, report.raw) is report.raw
+    changes = _state(call, report) | _facts(call, report) | whose.changes(call, report, is_latest)
     changes = {name: value for name, value in changes.items() if getattr(call, name) != value}
     if changes:
         _write(call, changes | {"last_report_at": timezone.now()})
     recognised = _recognise(call, report)
+    whose.locate(call)
     if call.status != before or recognised:
         carrier.match_call(call)
     return bool(changes) or recognised
@@ -45,7 +49,6 @@ def _note_word(call, report, source):
     word, reason = normal(report.status)[:60], report.fail_reason[:60]
     if not word:
         return
-    says = derive([(word, reason)]).status
     CallEvent.objects.get_or_create(
         call=call,
         dedupe=f"status:{word}:{reason}"[:120],
@@ -54,11 +57,17 @@ def _note_word(call, report, source):
             "word": word,
             "status": word,
             "fail_reason": reason,
-            "text": says.label if says else f"A word we do not know: {word}",
+            "text": _line(call, word, reason),
             "at": _moment(report, word),
             "raw": report.raw,
         },
     )
+
+
+def _line(call, word, reason):
+    """What the timeline says of a word."""
+    says, status = table_of(call.provider).says, derive([(word, reason)], call.provider).status
+    return says.get(reason) or says.get(word) or (status.label if status else f"A word we do not know: {word}")
 
 
 def _moment(report, word):
@@ -70,7 +79,7 @@ def _moment(report, word):
 def _state(call, report):
     """What follows from all the words seen: status, the vendor's latest word, reason, the wrap-up's clock."""
     seen = list(call.events.exclude(status="").values_list("status", "fail_reason", "at"))
-    derived = derive((word, reason) for word, reason, _ in seen)
+    derived = derive(((word, reason) for word, reason, _ in seen), call.provider)
     status = derived.status or (CallStatus.QUEUED if call.status in _WAITING and seen else CallStatus(call.status))
     changes = {"status": status, "vendor_status": _latest_word(seen, derived)[:40], "fail_reason": derived.fail_reason}
     if status.is_final:
@@ -103,9 +112,15 @@ def _facts(call, report):
         "hold_seconds": _latest(call.hold_seconds, report.hold_seconds if connected else None),
         "reported_outbound_number": report.outbound_number[:40] or call.reported_outbound_number,
         "disconnected_by": _who_hung_up(call, report)[:60],
-        "raw": report.raw or call.raw,
+        "raw": _latest_raw(call.raw, report.raw),
     }
     return facts
+
+
+def _latest_raw(ours, theirs):
+    """The object as last changed, by the vendor's own stamp (CCAI's sort as the times do); else as last seen."""
+    older = bool(ours.get("updated_at")) and str(theirs.get("updated_at") or "") < str(ours["updated_at"])
+    return ours if older or not theirs else theirs
 
 
 def _who_hung_up(call, report):
@@ -121,29 +136,30 @@ def _latest(ours, theirs):
 
 
 def _write(call, changes):
-    """Save the changes; without the status where it would give an agent or a number two open calls.
+    """Save the changes; without whose it is, or its status, where it would give an agent or a number two open calls.
 
-    That happens when the vendor still shows a call that another of ours has overtaken: its next report,
-    or its end, is written all the same.
+    That happens when the vendor still shows a call that another of ours has overtaken, or gives one to somebody
+    whose last one has not ended for us: its next report, or its end, is written all the same.
     """
-    try:
-        with transaction.atomic():
-            Call.objects.filter(pk=call.pk).update(**changes)
-    except IntegrityError:
-        changes.pop("status", None)
-        Call.objects.filter(pk=call.pk).update(**changes)
+    for names in _LEFT_OUT:
+        kept = {name: value for name, value in changes.items() if name not in names}
+        try:
+            with transaction.atomic():
+                Call.objects.filter(pk=call.pk).update(**kept)
+                break
+        except IntegrityError:
+            continue
     call.refresh_from_db()
 
 
 def _recognise(call, report):
-    """A call by ticket: the one customer whose contact id the vendor names. True when one was found."""
-    if call.customer_id or not report.out_contact_id or not call.agent:
+    """The one customer a call was with, by what the vendor tells of them. True when one was found."""
+    customer = None if call.customer_id else whose.customer_of(call, report)
+    if customer is None:
         return False
-    found = list(Customer.objects.visible_to(call.agent).filter(out_contact_id=report.out_contact_id)[:2])
-    if len(found) != 1:
-        return False
-    set_customer(call, found[0])
-    events.note(call, "recognised", f"CCAI's contact {report.out_contact_id} is {found[0]}", dedupe="recognised")
+    set_customer(call, customer)
+    by = f"CCAI's contact {report.out_contact_id}" if report.out_contact_id else "Who has this number"
+    events.note(call, "recognised", f"{by} is {customer}", dedupe="recognised")
     return True
 
 
@@ -172,7 +188,7 @@ def take_id(call, vendor_id):
     if held.vendor_id == vendor_id:
         return
     for other in Call.objects.filter(connection=held.connection, vendor_id=vendor_id).exclude(pk=held.pk):
-        _release(other)
+        _release(other) if other.asked_at else _set_aside(other, held)
     if held.vendor_id:
         _release(held)
     Call.objects.filter(pk=held.pk).update(vendor_id=vendor_id, why="", vendor_words="")
@@ -182,12 +198,27 @@ def _release(call):
     """Undo a wrong adoption: what was reported stays on the timeline and counts no longer."""
     call.events.exclude(status="").update(status="")
     Call.objects.filter(pk=call.pk).update(vendor_id=None, status=CallStatus.UNCERTAIN)
-    events.note(call, "released", f"CCAI's call {call.vendor_id} is another one", dedupe=f"released:{call.vendor_id}")
+    events.note(
+        call,
+        "released",
+        f"{call.connection}'s call {call.vendor_id} is another one",
+        dedupe=f"released:{call.vendor_id}",
+    )
+
+
+def _set_aside(call, ours):
+    """A call out of the list that turned out to be one placed here: it is kept under that one alone."""
+    why = f"This is call {ours.pk}, which was placed here."
+    Call.objects.filter(pk=call.pk).update(vendor_id=None, status=CallStatus.REFUSED, why=why, wrap_up_due_at=None)
+    events.note(call, "same_as", why, dedupe=f"same_as:{ours.pk}")
 
 
 @transaction.atomic
-def adopt(call, report):
-    """Link a call of ours that waits for its id with a call out of the vendor's list. False: too late."""
+def adopt(call, report, source=EventSource.CCAI, same=""):
+    """Link a call of ours that waits for its id with a call out of the vendor's list. False: too late.
+
+    `same` says by what it was known: "agent" where nothing is said.
+    """
     waiting = Call.objects.filter(pk=call.pk, vendor_id=None, status__in=_WAITING)
     try:
         with transaction.atomic():
@@ -196,7 +227,8 @@ def adopt(call, report):
         return False  # the answer of another dial brought this id meanwhile
     if not linked:
         return False
-    text = f"Found in CCAI's list as call {report.vendor_id}: same agent, same time"
+    same = same or ("agent" if call.agent else "menu")
+    text = f"Found in {source.label}'s list as call {report.vendor_id}: same {same}, same time"
     events.note(call, "adopted", text, dedupe=f"adopted:{report.vendor_id}")
-    apply_report(call, report)
+    apply_report(call, report, source)
     return True

@@ -7,10 +7,11 @@ from django_htmx.http import trigger_client_event
 
 from calls import desk, selectors, services
 from calls.access import get_call
-from calls.choices import CallStatus
+from calls.choices import PLACES_CALLS, CallStatus, Provider
 from calls.forms import CarrierForm, DialForm
 from calls.views.flags import flags_context
 from customers.forms import ResponseIdForm
+from integrations.ccai import details
 
 
 @require_safe
@@ -22,15 +23,31 @@ def detail(request, pk):
 def render_page(request, call, carrier_form=None, status=200):
     """The whole page of a call; `carrier_form` where one was posted and did not pass."""
     context = panel_context(request, call) | flags_context(call) | facts_context(call)
+    context["may_flag"] = _may_flag(request.user, call)
     context["person"] = desk.person(request.user, call.customer, call.number, without=call)
     # Apart from the facts, which are asked for again while somebody may be typing here.
     context |= {"carrier_form": carrier_form or CarrierForm(), "response_id_form": ResponseIdForm()}
     return render(request, "calls/detail.html", context, status=status)
 
 
+def _may_flag(user, call):
+    """The flags are CCAI's, and for who talks or watches over it."""
+    is_theirs = call.agent_id == user.pk or user.is_supervisor
+    return call.provider == Provider.CCAI and call.status != CallStatus.REFUSED and is_theirs
+
+
 def facts_context(call):
     """What `_facts.html` needs."""
-    return {"call": call, "candidates": selectors.carrier_candidates(call)}
+    is_ccai = call.provider == Provider.CCAI and call.raw
+    seen = details.of(call.raw, call.connection.time_zone) if is_ccai else None
+    legs = list(call.legs.all()) if call.provider == Provider.PLIVO else []
+    return {
+        "call": call,
+        "candidates": selectors.carrier_candidates(call),
+        "seen": seen,
+        "legs": legs,
+        "record_is_near": call.state.is_final and any(leg.is_looked_for_often for leg in legs),
+    }
 
 
 @require_safe
@@ -71,7 +88,13 @@ def panel_context(request, call):
 
 def _same_again(call):
     who = f"#{call.ticket_id}" if call.ticket_id else (call.number.e164 if call.number else "")
-    return {"customer": call.customer_id or "", "who": who, "outbound_number": call.outbound_number, "lang": call.lang}
+    return {
+        "customer": call.customer_id or "",
+        "who": who,
+        "provider": call.provider if call.provider in PLACES_CALLS else "",
+        "outbound_number": call.outbound_number,
+        "lang": call.lang,
+    }
 
 
 @require_POST

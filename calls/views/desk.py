@@ -5,9 +5,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from calls import desk, services
-from calls.forms import DialForm, read_ticket
-from customers import phones, selectors
+from calls import desk, planned, services
+from calls.choices import Provider
+from calls.forms import DialForm, Overruling, read_ticket
+from customers import hours, phones, selectors
 from customers.access import get_customer
 
 
@@ -32,11 +33,15 @@ def search(request):
     By POST, so that no name or number stands in an address or an access log.
     """
     text = request.POST.get("who", "").strip()
-    context = {"text": text, "found": selectors.search(request.user, text) if text else []}
+    context = {"text": text, "found": _found(request.user, text)}
     context["number"], context["ticket"] = _as_number(text), read_ticket(text) or _as_ticket(text)
     if request.htmx:
         return render(request, "calls/_found.html", context)
     return _page(request, DialForm(user=request.user, initial={"who": text}), found=context)
+
+
+def _found(user, text):
+    return hours.Book().mark(selectors.search(user, text)) if text else []
 
 
 @require_POST
@@ -50,32 +55,42 @@ def dial(request):
         call = services.place(
             request.user,
             intent=data["intent"],
+            provider=data["provider"],
             to=data["to"],
             customer=data["customer"],
             ticket_id=data["ticket_id"],
             outbound_number=data["outbound_number"],
             lang=data["lang"],
+            override=request.POST.get("override", ""),
         )
     except services.OpenCall as conflict:
         return _land_on(conflict.call, request, form, data["customer"])
     except services.DialRefused as refused:
-        for refusal in refused.refusals:
-            form.add_error(None, refusal.sentence)
-        return _page(request, form, data["customer"], status=422)
-    _remember(request.user, data["outbound_number"])
+        return _refused(request, form, refused)
+    at_ccai = data["provider"] == Provider.CCAI
+    caller_id = data["outbound_number"] if at_ccai else ""
+    _remember(request.user, default_caller_id=caller_id, default_provider=data["provider"])
     return redirect("calls:detail", call.pk)
 
 
-def _page(request, form, customer=None, found=None, status=200):
+def _refused(request, form, refused):
+    """The page again with every reason; a supervisor may say why it is dialled all the same."""
+    overruling = Overruling.after(request, form, refused)
+    return _page(request, form, form.cleaned_data["customer"], status=422, overruling=overruling)
+
+
+def _page(request, form, customer=None, found=None, status=200, overruling=None):
     customer = customer or getattr(form, "cleaned_data", {}).get("customer")
     context = {
         "form": form,
         "customer": customer,
         "person": desk.person(request.user, customer) if customer else None,
         "open_call": desk.open_call(request.user),
+        "due": planned.due(request.user),
         "up_next": desk.up_next(request.user),
         "my_calls": desk.my_last_calls(request.user),
         "found": found,
+        "overruling": overruling,
     }
     return render(request, "calls/desk.html", context, status=status)
 
@@ -87,10 +102,13 @@ def _land_on(call, request, form, customer):
     return _page(request, form, customer, status=422)
 
 
-def _remember(user, caller_id):
-    if caller_id and caller_id != user.default_caller_id:
-        user.default_caller_id = caller_id
-        user.save(update_fields=["default_caller_id"])
+def _remember(user, **chosen):
+    """What was chosen is chosen the next time; an empty choice changes nothing."""
+    new = {name: value for name, value in chosen.items() if value and value != getattr(user, name)}
+    for name, value in new.items():
+        setattr(user, name, value)
+    if new:
+        user.save(update_fields=list(new))
 
 
 def _as_number(text):
