@@ -11,13 +11,15 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from accounts.api import Conflict, CursorPages, Unprocessable
+from accounts.api_parts import StrictSerializer
 from calls.access import get_call
-from calls.api import CallFilters, CallViewSet, StrictSerializer
+from calls.api import CallFilters, CallViewSet
 from feedback import services
 from feedback.access import deliveries_visible_to
-from feedback.choices import Outcome, PhoneStatus
+from feedback.choices import Outcome, PhoneStatus, RootCause
 from feedback.forms import RatingForm
 from feedback.models import Rating
+from feedback.services import surveys
 from integrations import outbox
 from integrations.choices import DeliveryState, Vendor
 from integrations.models import Delivery
@@ -60,6 +62,24 @@ class FlagsSerializer(StrictSerializer):
     repeat_customer = serializers.BooleanField(required=False, allow_null=True)
 
 
+class SurveyBody(StrictSerializer):
+    """A wish for feedback. Whether it may be sent is the verdict's to say, on the leg's delivery."""
+
+    template = serializers.CharField(max_length=100, help_text="the id of a message template kept here")
+    location = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    due = serializers.DateTimeField(required=False, allow_null=True, help_text="null = now")
+    suppress_message = serializers.BooleanField(required=False, help_text="link only: no message is sent")
+    hand_over = serializers.BooleanField(required=False, help_text="give due to FeedbackAPI now; no recall then")
+
+
+class CallbackBody(StrictSerializer):
+    """When the customer is called back. `at` null: nobody calls them; left out, the retry plan decides."""
+
+    at = serializers.DateTimeField(allow_null=True)
+    owner = serializers.ChoiceField(["mine", "anyone"], required=False)
+    note = serializers.CharField(required=False, allow_blank=True, max_length=500)
+
+
 class RatingBody(StrictSerializer):
     """The body of `PUT /calls/{id}/rating/`; the rules stand in the form that the page uses too."""
 
@@ -70,7 +90,11 @@ class RatingBody(StrictSerializer):
     phone_status = serializers.ChoiceField(PhoneStatus.choices, required=False, allow_null=True, allow_blank=True)
     right_party = serializers.BooleanField(required=False, allow_null=True)
     flags = FlagsSerializer(required=False, allow_null=True)
-    feedback_request = serializers.DictField(required=False, allow_null=True)
+    feedback_request = SurveyBody(required=False, allow_null=True)
+    callback = CallbackBody(required=False, allow_null=True)
+    root_cause = serializers.ChoiceField(
+        RootCause.choices, required=False, allow_blank=True, help_text="resolves the case of this call; empty = not yet"
+    )
     reason = serializers.CharField(required=False, allow_blank=True, max_length=300)
 
     def validate_quality(self, quality):
@@ -88,7 +112,7 @@ class RatingSerializer(serializers.ModelSerializer):
         model = Rating
         fields = [
             *("call", "quality", "issues", "notes", "outcome", "phone_status", "right_party", "flags"),
-            *("feedback_request", "revision", "saved_by", "saved_at", "deliveries"),
+            *("feedback_request", "callback", "revision", "saved_by", "saved_at", "deliveries"),
         ]
         read_only_fields = fields
 
@@ -159,6 +183,7 @@ def save(call, request, data):
         raise Unprocessable(problems[0], param=None if field == "__all__" else field)
     key = request.headers.get("Idempotency-Key", "")
     try:
+        surveys.check(call, form.cleaned_data["feedback_request"])
         return services.save_rating(
             call,
             request.user,
@@ -166,6 +191,8 @@ def save(call, request, data):
             form_key=f"{request.auth.pk}-{sha256(key.encode()).hexdigest()[:40]}" if key else "",
             reason=data.get("reason", ""),
         )
+    except surveys.Unknown as unknown:
+        raise Unprocessable(str(unknown), param=unknown.param) from unknown
     except services.CannotSave as refused:
         raise Conflict(str(refused)) from refused
 

@@ -1,27 +1,11 @@
-"""How a leg looks to people: a word, a colour, a time and why."""
+"""How the legs of a wrap-up look to people, now and in earlier versions."""
 
 from dataclasses import dataclass
 
-from django.utils import timezone
-
 from feedback.choices import Leg, Outcome
-from integrations.choices import DeliveryState
+from integrations.chips import Chip, clock_time, of
 
-
-@dataclass(frozen=True)
-class Chip:
-    """One leg to show. `can_change` = it may look different in a second."""
-
-    vendor: str
-    label: str
-    tone: str
-    icon: str
-    more: str = ""
-    why: str = ""
-    theirs: str = ""
-    is_double: bool = False
-    can_change: bool = False
-    delivery: object = None
+__all__ = ["Chip", "Version", "clock_time", "earlier_versions", "in_words", "of", "of_rating"]
 
 
 def of_rating(rating):
@@ -76,77 +60,3 @@ def in_words(data):
     if data.get("quality"):
         words.append(f"{float(data['quality']):g} of 5")
     return ", ".join(words)
-
-
-def of(delivery, vendor=""):
-    """One delivery as a Chip; reads its prefetched attempts."""
-    chip = BY_STATE[delivery.state](delivery)
-    return Chip(
-        vendor=vendor or str(delivery.connection),
-        delivery=delivery,
-        is_double=delivery.maybe_double,
-        can_change=delivery.state == DeliveryState.PENDING,
-        **chip,
-    )
-
-
-def _pending(delivery):
-    last = _last_try(delivery)
-    if delivery.is_leased:
-        return {"label": "Sending", "tone": "info", "icon": "send"}
-    if not delivery.connection.can_send:
-        why = delivery.connection.paused_why if delivery.connection.is_paused else "This connection is switched off"
-        return {"label": "Waiting", "tone": "warn", "icon": "pause", "why": why}
-    if last is None:
-        return {"label": "Waiting", "tone": "", "icon": "clock", "why": delivery.reason}
-    said = last.sentence or last.get_outcome_display()
-    more = clock_time(delivery.not_before)
-    return {"label": "Next try", "tone": "warn", "icon": "refresh-cw", "more": more, "why": said, "theirs": last.words}
-
-
-def _delivered(delivery):
-    more = clock_time(delivery.done_at)
-    return {"label": "Delivered", "tone": "good", "icon": "check", "more": more, "why": delivery.note}
-
-
-def _parked(delivery):
-    last = _last_try(delivery)
-    theirs = last.words if last else ""
-    return {
-        "label": "Needs a person",
-        "tone": "bad",
-        "icon": "triangle-alert",
-        "why": delivery.reason,
-        "theirs": theirs,
-    }
-
-
-def _superseded(delivery):
-    return {"label": "Replaced", "tone": "", "icon": "replace", "why": delivery.reason}
-
-
-def _not_applicable(delivery):
-    return {"label": "Not applicable", "tone": "", "icon": "minus", "why": delivery.reason}
-
-
-BY_STATE = {
-    DeliveryState.PENDING: _pending,
-    DeliveryState.DELIVERED: _delivered,
-    DeliveryState.PARKED: _parked,
-    DeliveryState.SUPERSEDED: _superseded,
-    DeliveryState.NOT_APPLICABLE: _not_applicable,
-}
-
-
-def _last_try(delivery):
-    """The latest finished attempt, from what was prefetched."""
-    finished = [attempt for attempt in delivery.attempts.all() if attempt.ended_at]
-    return finished[-1] if finished else None
-
-
-def clock_time(at):
-    """ "14:02" in the reader's zone, with the day when it is not today; "" for None."""
-    if at is None:
-        return ""
-    local, today = timezone.localtime(at), timezone.localdate()
-    return f"{local:%H:%M}" if local.date() == today else f"{local.day} {local:%b %H:%M}"

@@ -3,12 +3,18 @@
 from django.db import transaction
 from django.utils import timezone
 
+from calls import callback_when
 from calls.models import Call
+from feedback import survey_wishes
 from feedback.forms import FLAGS
 from feedback.models import Draft, Rating
 from integrations.text import clean_deep
 
-SINGLE = ("outcome", "right_party", "quality", "phone_status", "notes", "reason")
+SINGLE = (
+    *("outcome", "right_party", "quality", "phone_status", "notes", "reason", "root_cause"),
+    *survey_wishes.FIELDS,
+    *callback_when.FIELDS,
+)
 WHILE_LIVE = ("notes", "issues")
 
 

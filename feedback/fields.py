@@ -1,8 +1,10 @@
 """The fields of a wrap-up that Django has no field for. Each takes what a page and what JSON sends."""
 
+from datetime import UTC, datetime, time
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from django import forms
+from django.utils import timezone
 
 from feedback.choices import Issue
 from integrations.text import clean, clean_deep
@@ -12,6 +14,7 @@ LOWEST, HIGHEST = Decimal(1), Decimal(5)  # Plivo: a float between 1 and 5
 ISSUE_ALIASES = {"CALLERID_ISSUES": Issue.CALLERID_ISSUE, "CALL_DROPPPED": Issue.CALL_DROPPED}
 NOTES_MAX = 100_000  # characters kept whole
 UNSURE = "unknown"
+LONGEST_TEMPLATE_ID = 100  # characters that our column holds
 
 
 class QualityField(forms.Field):
@@ -94,12 +97,77 @@ class AnswerField(forms.Field):
         raise forms.ValidationError(self.sentence)
 
 
-class KeptJSONField(forms.Field):
-    """A JSON object kept as given, or None."""
+class SurveyField(forms.Field):
+    """A wish for feedback as plain JSON, or None for none: template, location, due (ISO text with its zone),
+    suppress_message, hand_over. Whether they exist is for the deed to say."""
 
     def to_python(self, value):
         if value in (None, ""):
             return None
         if not isinstance(value, dict):
             raise forms.ValidationError("A feedback request is an object, or null.")
-        return clean_deep(value)
+        wish = clean_deep(value)
+        unknown = sorted(set(map(str, wish)) - set(self.PARTS))
+        if unknown:
+            raise forms.ValidationError(f"A feedback request has no “{unknown[0][:40]}”.")
+        return {name: read(wish.get(name)) for name, read in self.PARTS.items()}
+
+    @staticmethod
+    def _template(value):
+        if not isinstance(value, str) or not 0 < len(value) <= LONGEST_TEMPLATE_ID:
+            raise forms.ValidationError("Choose a message template.")
+        return value
+
+    @staticmethod
+    def _location(value):
+        text = str(value)
+        if isinstance(value, bool) or not (text.isascii() and text.isdigit() and len(text) <= 18):
+            raise forms.ValidationError("Choose a location to ask from.")
+        return int(text)
+
+    @staticmethod
+    def _due(value):
+        """Text with its zone; a page's clock time is the reader's own."""
+        if value in (None, ""):
+            return None
+        try:
+            due = datetime.fromisoformat(value) if isinstance(value, str) else value
+            due = timezone.make_aware(due) if due.tzinfo is None else due
+            return due.astimezone(UTC).isoformat()
+        except (ValueError, TypeError, AttributeError, OverflowError) as error:
+            raise forms.ValidationError("Write the time as a date and a clock time.") from error
+
+    @staticmethod
+    def _truth(value):
+        if value not in (None, True, False):
+            raise forms.ValidationError("“Link only” is true or false.")
+        return bool(value)
+
+
+SurveyField.PARTS = {
+    "template": SurveyField._template,
+    "location": SurveyField._location,
+    "due": SurveyField._due,
+    "suppress_message": SurveyField._truth,
+    "hand_over": SurveyField._truth,
+}
+
+
+class DayField(forms.DateField):
+    """A day of the reader's calendar, from a page's own field. Years beyond YEARS are nobody's, and their edges
+    overflow what a database keeps."""
+
+    YEARS = (1970, 9000)
+
+    def __init__(self, label):
+        super().__init__(required=False, label=label, widget=forms.DateInput(attrs={"type": "date"}))
+
+    def validate(self, day):
+        super().validate(day)
+        if day and not self.YEARS[0] <= day.year <= self.YEARS[1]:
+            raise forms.ValidationError("That is no day we know.")
+
+
+def midnight(day):
+    """When a day begins in the reader's zone."""
+    return timezone.make_aware(datetime.combine(day, time.min))

@@ -2,10 +2,13 @@
 
 from django import forms
 
+from calls.callback_field import CallbackField
 from calls.choices import CustomerFlag
-from feedback import truth
-from feedback.choices import Outcome, PhoneStatus
-from feedback.fields import UNSURE, AnswerField, IssuesField, KeptJSONField, NotesField, QualityField
+from feedback import callback_wishes, survey_wishes, truth
+from feedback.cases.linked import of_call
+from feedback.choices import Outcome, PhoneStatus, RootCause
+from feedback.fields import UNSURE, AnswerField, IssuesField, NotesField, QualityField, SurveyField
+from feedback.models import CaseCall
 
 FLAGS, FLAG_LABELS = CustomerFlag.values, dict(CustomerFlag.choices)
 
@@ -18,7 +21,8 @@ class RatingForm(forms.Form):
     """How a call went. `data` is a page's POST or a plain dict; `call` says what can be asked of it.
 
     `cleaned_data` holds outcome, right_party (True, False, None = not known), quality (Decimal or None),
-    issues, phone_status ("" = not said), notes, flags (only those given) and feedback_request.
+    issues, phone_status ("" = not said), notes, flags (only those given), feedback_request, callback and
+    root_cause of the call's case ("" = not resolved, None = nothing said of it).
     """
 
     outcome = forms.ChoiceField(
@@ -38,7 +42,14 @@ class RatingForm(forms.Form):
     verified_customer = _flag("verified_customer")
     bad_actor = _flag("bad_actor")
     repeat_customer = _flag("repeat_customer")
-    feedback_request = KeptJSONField(label="Survey", required=False)
+    feedback_request = SurveyField(label="Survey", required=False)
+    callback = CallbackField(label="Callback", required=False)
+    root_cause = forms.ChoiceField(
+        label="The case",
+        choices=RootCause.choices,
+        required=False,
+        error_messages={"invalid_choice": "“%(value)s” is not a root cause."},
+    )
 
     def __init__(self, data=None, *, call, **options):
         super().__init__(data, **options)
@@ -48,6 +59,8 @@ class RatingForm(forms.Form):
         self._check_quality()
         self._check_right_party()
         self._check_contradiction()
+        self._check_callback()
+        self._check_root_cause()
         cleaned = self.cleaned_data
         cleaned["flags"] = {name: cleaned.pop(name) for name in FLAGS if cleaned.get(name) is not None}
         return {name: value for name, value in cleaned.items() if name not in FLAGS}
@@ -87,6 +100,32 @@ class RatingForm(forms.Form):
             field = "phone_status" if said else "right_party"
             self.add_error(field, "A number that is not in service cannot have reached the right person.")
 
+    def _check_callback(self):
+        outcome, wish = self.cleaned_data.get("outcome"), self.cleaned_data.get("callback")
+        problem = callback_wishes.problem(self.call, outcome, wish) if outcome and wish else ""
+        if problem:
+            self.add_error("callback", problem)
+
+    def _check_root_cause(self):
+        """Only a talk with the customer resolves a case, and only the call that was made for it."""
+        if "root_cause" not in self.data or "root_cause" in self.errors:
+            self.cleaned_data["root_cause"] = None
+        elif self.cleaned_data["root_cause"]:
+            problem = self._no_case()
+            if problem:
+                self.add_error("root_cause", problem)
+
+    def _no_case(self):
+        outcome = self.cleaned_data.get("outcome")
+        if outcome and not resolves(Outcome(outcome), self.cleaned_data.get("right_party")):
+            return "The customer was not reached, so this call cannot resolve the case."
+        return "" if of_call(self.call) else "This call belongs to no case."
+
+
+def resolves(outcome, right_party):
+    """Whether a call that went so can resolve a case: the customer was talked to."""
+    return outcome.human_reached and outcome.right_party is not False and right_party is not False
+
 
 def _known(right_party):
     return None if right_party == UNSURE else right_party
@@ -99,14 +138,24 @@ def page_data(post, call, before=None):
     where the chosen outcome does not ask for them. Flags: only those that differ from the call's own, with
     those of the rating `before` a correction kept.
     """
+    post = callback_wishes.with_outcome(post)
     data = {name: post.get(name, "") for name in ("outcome", "quality", "notes")}
     data["issues"] = post.getlist("issues")
     if data["outcome"] in Outcome.values:
         data |= _asked(post, call, Outcome(data["outcome"]))
     data |= _page_flags(post, call, before)
-    if before and before.feedback_request is not None:
-        data["feedback_request"] = before.feedback_request
-    return data
+    wish = survey_wishes.posted(post, call) if "survey_shown" in post else before and before.feedback_request
+    call_them = callback_wishes.posted(post, call) if "callback_shown" in post else before and before.callback
+    wishes = {"feedback_request": wish, "callback": call_them, "root_cause": _page_cause(post, data)}
+    return data | {name: value for name, value in wishes.items() if value is not None}
+
+
+def _page_cause(post, data):
+    """The root cause a page posted, "" where the field was hidden, None where it had none."""
+    if "case_shown" not in post or data["outcome"] not in Outcome.values:
+        return None
+    was_shown = resolves(Outcome(data["outcome"]), False if data.get("right_party") in ("false", "n") else None)
+    return post.get("root_cause", "") if was_shown else ""
 
 
 def asks_right_party(outcome):
@@ -143,6 +192,11 @@ def typed_of(rating):
     }
     typed["quality"] = "" if rating.quality is None else f"{half_star(rating.quality):g}"
     typed["right_party"] = {True: "true", False: "false", None: UNSURE}[rating.right_party]
+    typed["root_cause"] = (
+        CaseCall.objects.filter(call=rating.call_id).values_list("root_cause", flat=True).first() or ""
+    )
+    typed |= survey_wishes.typed(rating.feedback_request)
+    typed |= callback_wishes.typed(rating)
     typed["flags"] = [name for name in FLAGS if rating.flags.get(name, getattr(rating.call, name))]
     return typed
 

@@ -1,7 +1,11 @@
-"""Where one wrap-up goes: four legs, each a delivery on its way or an honest reason why there is none."""
+"""Where one wrap-up goes: four legs, each a delivery on its way or an honest reason why there is none.
+
+Three of them are here; the survey has rows of its own and is in services/surveys.py.
+"""
 
 from django.db import transaction
 
+from calls.choices import Provider
 from customers.models import NumberLookup
 from feedback import truth
 from feedback.choices import Leg, Outcome, PhoneStatus
@@ -28,7 +32,6 @@ VENDORS = {
 }
 NO_PLIVO_ID = "No Plivo call id"
 NO_RESPONSE_ID = "No Trestle response id"
-NO_SURVEYS = "Surveys are not connected yet"
 
 
 class NotApplicable(Exception):
@@ -41,11 +44,11 @@ def key_of(call):
 
 
 def send_all(rating, not_before=None):
-    """A delivery per leg for the rating's present revision, none sent before `not_before` (aware).
+    """A delivery per leg but the survey for the rating's present revision, none before `not_before` (aware).
 
     Call it inside the saving transaction.
     """
-    for leg in Leg:
+    for leg in PAYLOADS:
         delivery = _deliver(rating, leg, not_before)
         RatingLeg.objects.create(rating=rating, revision=rating.revision, leg=leg, delivery=delivery)
 
@@ -158,7 +161,9 @@ def latest_response_id(number):
 
 def _ccai(rating):
     call = rating.call
-    if call.provider != "ccai" or not call.vendor_id:
+    if call.provider != Provider.CCAI:
+        raise NotApplicable("Not a call of CCAI’s")
+    if not call.vendor_id:
         raise NotApplicable("No CCAI call id")
     if not rating.flags:
         is_set = any(getattr(call, name) for name in FLAGS)
@@ -166,8 +171,4 @@ def _ccai(rating):
     return ccai.payload_of(CustomerFlags(call_id=call.vendor_id, **rating.flags))
 
 
-def _survey(rating):
-    raise NotApplicable(NO_SURVEYS)
-
-
-PAYLOADS = {Leg.PLIVO: _plivo, Leg.TRESTLE: _trestle, Leg.CCAI: _ccai, Leg.SURVEY: _survey}
+PAYLOADS = {Leg.PLIVO: _plivo, Leg.TRESTLE: _trestle, Leg.CCAI: _ccai}

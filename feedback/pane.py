@@ -2,20 +2,23 @@
 
 import secrets
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from calls.choices import CallStatus
-from feedback import chips, drafts, services
-from feedback.choices import HUMAN_REACHED, Issue, Outcome, PhoneStatus
-from feedback.forms import FLAG_LABELS, UNSURE, asks_phone_status, asks_right_party, half_star, typed_of
-from feedback.models import Draft, Rating
+from calls.callback_when import When
+from calls.choices import CallStatus, Provider
+from calls.services import tries
+from calls.services.callbacks import Whom
+from feedback import chips, drafts, services, survey_box
+from feedback.cases import linked, selectors
+from feedback.choices import HUMAN_REACHED, Issue, Leg, Outcome, PhoneStatus, RootCause
+from feedback.forms import FLAG_LABELS, UNSURE, asks_phone_status, asks_right_party, half_star, resolves, typed_of
+from feedback.models import Draft, FeedbackRequest, Rating
+from integrations import polling
+from integrations.choices import DeliveryState
 
 LIVE, FORM, CARD, NOTHING = "live", "form", "card", "nothing"
-# While something waits for a later hour there is no need to ask every second.
-POLL_SOON, POLL_LATER = "1s", "2s"
 
 
 @dataclass
@@ -32,6 +35,46 @@ class Pane:
     just_ended: bool = False
     why_nothing: str = ""
     can_correct: bool = False
+    remembered: str = ""  # the survey's template this person chose last
+
+    @cached_property
+    def survey(self):
+        return survey_box.Box(self.call, self.typed, self.remembered)
+
+    @cached_property
+    def callback(self):
+        """The callback part of the form."""
+        return When(Whom.of_call(self.call), self.typed)
+
+    @cached_property
+    def case(self):
+        """The Case this call is about, None for most."""
+        return linked.of_call(self.call)
+
+    @cached_property
+    def case_sources(self):
+        """What the customer said that the case is about."""
+        return list(selectors.sources_of(self.case)) if self.case else []
+
+    @property
+    def root_causes(self):
+        """Outcomes after which a case can be resolved do not hide them; the chosen one is marked."""
+        chosen = self.typed.get("root_cause", "")
+        return [{"value": one.value, "label": one.label, "chosen": one.value == chosen} for one in RootCause]
+
+    @property
+    def asked_for_case(self):
+        return [o.value for o in Outcome if resolves(o, None)]
+
+    @cached_property
+    def beside(self):
+        """A callback that was planned from the call's page already; None else."""
+        return self.call.planned.waiting().exclude(intent=None).first()
+
+    @cached_property
+    def next_call(self):
+        """(the Callback that followed from this wrap-up, a sentence where there is none)."""
+        return tries.what_next(self.call)
 
     @property
     def is_correction(self):
@@ -59,6 +102,9 @@ class Pane:
 
     @property
     def flags(self):
+        """CCAI keeps them during its own calls; there are none to set on another vendor's."""
+        if self.call.provider != Provider.CCAI:
+            return []
         chosen = self.typed.get("flags")
         if chosen is None:
             chosen = [name for name in FLAG_LABELS if getattr(self.call, name)]
@@ -113,6 +159,14 @@ class Pane:
     def chips(self):
         return chips.of_rating(self.rating)
 
+    @cached_property
+    def link(self):
+        """The delivered link-only request of this wrap-up, to hand its address over; None for any other."""
+        survey = next((chip for chip in self.chips if chip.vendor == Leg.SURVEY.label), None)
+        if survey is None or survey.delivery.state != DeliveryState.DELIVERED:
+            return None
+        return FeedbackRequest.objects.filter(delivery=survey.delivery, suppress=True).exclude(full_url="").first()
+
     @property
     def undo_until(self):
         """Until when the Undo button shows (aware), None when it is over or never was."""
@@ -130,11 +184,10 @@ class Pane:
         """How often the chips are asked for, "" when nothing can change any more."""
         changing = [chip for chip in self.chips if chip.can_change]
         if self.undo_until:
-            return POLL_SOON
+            return polling.SOON
         if not changing:
             return ""
-        soon = timezone.now() + timedelta(minutes=1)
-        return POLL_SOON if any(chip.delivery.not_before < soon for chip in changing) else POLL_LATER
+        return polling.every(min(chip.delivery.not_before for chip in changing) - timezone.now())
 
     @property
     def stars(self):

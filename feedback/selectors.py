@@ -1,44 +1,62 @@
 """The named queries of this room's pages. Each has a pinned number of queries in its test."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Prefetch
 from django.utils import timezone
 
-from calls.choices import LIVE, WRAPPABLE
 from calls.models import Call
 from feedback.access import deliveries_visible_to
-from feedback.models import RatingLeg
+from feedback.models import FeedbackRequest, RatingLeg, RequestBatch
+from feedback.request_status import with_status
 from integrations.choices import DeliveryState
-from integrations.models import Connection
+from integrations.models import Connection, Delivery
 from integrations.text import clean
 
 TRAY_SHOWS = 5  # names beside the count; the rest is on the page
 UNFINISHED_SHOWS = 100
-GROUP_SHOWS = 20  # causes, and rows of each
-NEWEST_PARKED = 200
-LATEST = 10
+UNFINISHED_CAP = 999  # nobody finishes a thousand: "999+" says as much
+GROUP_SHOWS = 20  # causes
+CAUSE_SHOWS = 5  # rows of each: they are tried again all at once, and the list has them all
+NEWEST_PARKED = 200  # among which they are looked for
 LAST_CALLS = 5  # what fits beside the dial button
 
 
 def unfinished(user):
     """Ended, due and not rated: the wrap-ups that wait, of the calls this person may see, oldest first."""
-    calls = Call.objects.visible_to(user).filter(wrap_up_due_at__isnull=False, rating=None, status__in=WRAPPABLE)
-    return calls.select_related("customer", "number", "agent", "location", "draft").order_by("wrap_up_due_at", "pk")
+    return _waiting_for_a_wrap_up(Call.objects.visible_to(user))
+
+
+def _waiting_for_a_wrap_up(calls):
+    waiting = calls.ended().filter(wrap_up_due_at__isnull=False, rating=None)
+    return waiting.select_related("customer", "number", "agent", "location", "draft").order_by("wrap_up_due_at", "pk")
 
 
 def own_unfinished(user):
     """Those of the person's own calls."""
-    return unfinished(user).filter(agent=user)
+    return _waiting_for_a_wrap_up(Call.objects.filter(agent=user))
 
 
 def tray(user):
-    """(calls to name, how many in all) for the tray on every page."""
+    """(calls to name, how many in all, counted to UNFINISHED_CAP + 1) for the tray on every page."""
     waiting = list(own_unfinished(user)[: TRAY_SHOWS + 1])
     if len(waiting) <= TRAY_SHOWS:
         return waiting, len(waiting)
-    return waiting[:TRAY_SHOWS], own_unfinished(user).count()
+    return waiting[:TRAY_SHOWS], _counted(own_unfinished(user))
+
+
+def _counted(calls):
+    return calls.order_by().values("pk")[: UNFINISHED_CAP + 1].count()
+
+
+# What a row of the calls list reads, and no more: fifty rows have hundreds of columns behind them.
+ROW = (
+    *("status", "provider", "ticket_id", "created_at", "ended_at", "talk_seconds", "wrap_up_due_at", "timed_out_at"),
+    *("customer__name", "number__e164", "agent__name", "agent__email", "location__name"),
+    *("rating__outcome", "rating__quality", "rating__revision", "rating__call"),
+)
 
 
 @dataclass(frozen=True)
@@ -56,44 +74,15 @@ def unfinished_page(user):
 
 def call_rows(calls):
     """What a row of the calls list shows, prefetched: the same number of queries for one row and for fifty."""
-    legs = RatingLeg.objects.select_related("delivery")
-    related = calls.select_related("customer", "number", "agent", "location", "rating")
+    legs = RatingLeg.objects.select_related("delivery").only("rating", "revision", "delivery__state")
+    related = calls.select_related("customer", "number", "agent", "location", "rating").only(*ROW)
     return related.prefetch_related(Prefetch("rating__legs", queryset=legs))
-
-
-def latest_calls(user):
-    """The newest calls of what a supervisor watches."""
-    return list(call_rows(Call.objects.visible_to(user))[:LATEST])
 
 
 def last_calls_of(customer, without=None):
     """The customer's latest calls with what each came to, newest first. `without`: id of a call to leave out."""
     calls = customer.calls.select_related("agent", "rating").exclude(pk=without)
     return list(calls.order_by("-created_at", "-pk")[:LAST_CALLS])
-
-
-@dataclass(frozen=True)
-class Now:
-    """The team this minute."""
-
-    on_a_call: int
-    wrapping_up: int
-    unfinished: int
-    at: object
-
-
-def team_now(user):
-    """Who is on a call, who wraps up, and what waits past its time; one query."""
-    now = timezone.now()
-    waits = Q(wrap_up_due_at__isnull=False, rating=None, status__in=WRAPPABLE)
-    # What is live or waits is a small part of the table; both conditions have their own index.
-    calls = Call.objects.visible_to(user).filter(Q(status__in=LIVE) | waits)
-    counts = calls.aggregate(
-        on_a_call=Count("pk", filter=Q(status__in=LIVE), distinct=True),
-        wrapping_up=Count("pk", filter=waits & Q(wrap_up_due_at__gt=now), distinct=True),
-        unfinished=Count("pk", filter=waits & Q(wrap_up_due_at__lte=now), distinct=True),
-    )
-    return Now(**counts, at=now)
 
 
 def need_a_person(user):
@@ -103,11 +92,14 @@ def need_a_person(user):
 
 
 def delivery_rows(deliveries):
-    """Deliveries with connection, attempts and the call each belongs to."""
+    """Deliveries with connection, attempts and the call or the request each belongs to."""
     legs = RatingLeg.objects.select_related("rating__call__customer", "rating__call__number")
+    asked = FeedbackRequest.objects.select_related("customer")
     return deliveries.select_related(
         "connection", "flag_leg__call__customer", "flag_leg__call__number"
-    ).prefetch_related("attempts", Prefetch("rating_legs", queryset=legs))
+    ).prefetch_related(
+        "attempts", Prefetch("rating_legs", queryset=legs), Prefetch("feedback_requests", queryset=asked)
+    )
 
 
 @dataclass(frozen=True)
@@ -124,20 +116,23 @@ def causes(user):
     """What needs a person, grouped by vendor and reason; the largest group first."""
     parked = deliveries_visible_to(user).filter(state=DeliveryState.PARKED).order_by()
     groups = parked.values("connection", "reason").annotate(count=Count("pk")).order_by("-count", "reason")
-    connections = Connection.objects.in_bulk()
-    newest = list(need_a_person(user)[:NEWEST_PARKED])
+    connections, shown = Connection.objects.in_bulk(), _newest_of_causes(parked)
     return [
-        Cause(connections[group["connection"]], group["reason"], group["count"], _rows_of(group, newest))
+        Cause(connections[at], reason, group["count"], shown.get((at, reason), []))
         for group in groups[:GROUP_SHOWS]
+        for at, reason in [(group["connection"], group["reason"])]
     ]
 
 
-def _rows_of(group, deliveries):
-    return [row for row in deliveries if _is_in(row, group)][:GROUP_SHOWS]
-
-
-def _is_in(delivery, group):
-    return delivery.connection_id == group["connection"] and delivery.reason == group["reason"]
+def _newest_of_causes(parked):
+    """{(connection, reason): the newest CAUSE_SHOWS} of the newest; only these are read whole."""
+    by_cause = defaultdict(list)
+    newest = parked.order_by("-done_at", "-pk").values_list("pk", "connection", "reason")
+    for pk, *cause in newest[:NEWEST_PARKED]:
+        by_cause[tuple(cause)].append(pk)
+    keys = [pk for some in by_cause.values() for pk in some[:CAUSE_SHOWS]]
+    rows = {row.pk: row for row in delivery_rows(Delivery.objects.filter(pk__in=keys))}
+    return {cause: [rows[pk] for pk in some[:CAUSE_SHOWS]] for cause, some in by_cause.items()}
 
 
 def parked_of_cause(user, vendor, reason):
@@ -154,11 +149,32 @@ def call_of(delivery):
     return flag_leg.call if flag_leg else None
 
 
+def request_rows(requests):
+    """What a line of the list of requests shows, of requests out of `with_status`."""
+    return requests.select_related("customer", "location", "template", "delivery", "cancelled_by", "requested_by")
+
+
+def last_requests_of(customer, user):
+    """The customer's latest requests that this person may see, newest first."""
+    mine = with_status(FeedbackRequest.objects.visible_to(user).filter(customer=customer))
+    return list(request_rows(mine).order_by("-requested_at", "-pk")[:LAST_CALLS])
+
+
+def last_batches(user):
+    """The person's latest lists of requests, newest first."""
+    return list(RequestBatch.objects.filter(made_by=user).select_related("template")[:LAST_CALLS])
+
+
+def request_of(delivery):
+    """The request for feedback a delivery sends, from what delivery_rows prefetched; None for none."""
+    return next(iter(delivery.feedback_requests.all()), None)
+
+
 def day_began():
     """Midnight in the reader's zone."""
     return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def days_ago(days):
-    """Midnight `days` days before today, in the reader's zone."""
-    return day_began() - timedelta(days=days)
+def period_began(period):
+    """When "today", or so many days as text ("7" are today and the six before it), began in the reader's zone."""
+    return day_began() - timedelta(days=0 if period == "today" else int(period) - 1)

@@ -5,6 +5,8 @@ from datetime import datetime
 
 from feedback import legs
 from feedback.chips import in_words
+from feedback.inbox import selectors
+from feedback.inbox.moods import score_of
 from feedback.models import Draft, RatingRevision
 from integrations.choices import AttemptOutcome
 from integrations.models import Attempt, Delivery
@@ -33,6 +35,7 @@ class Entry:
 def of(call):
     """The entries of a call, oldest first."""
     entries = [*_events(call), *_wrap_ups(call), *_draft(call), *_timed_out(call), *_deliveries(call)]
+    entries += _answers(call)
     return sorted(entries, key=lambda entry: entry.at)
 
 
@@ -85,6 +88,24 @@ def _deliveries(call):
             yield _attempt(delivery, attempt)
         if not delivery.attempts.all():
             yield _unsent(delivery)
+
+
+def _answers(call):
+    """What was pressed at its end, and what a request of it came to: the vendor names the answer in that, so neither
+    tie is a guess."""
+    for answer in selectors.pressed_for(call):
+        found = score_of(answer)
+        yield Entry(answer.left_at, found.icon, f"The customer answered by a key: {found.words}", tone=found.tone)
+    for request in selectors.requests_for(call):
+        if request.feedback:
+            found = score_of(request.feedback)
+            yield Entry(
+                at=request.feedback.left_at,
+                icon=found.icon,
+                title=f"The customer answered: {found.words}",
+                theirs=request.feedback.comments,
+                tone=found.tone,
+            )
 
 
 def _delivery_ids(call):

@@ -1,27 +1,28 @@
-"""Saving a wrap-up, correcting it, taking it back, and letting it time out."""
+"""Saving a wrap-up and correcting it."""
 
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from accounts import audit
-from calls.choices import WRAPPABLE, CallStatus
+from calls.choices import CallStatus
 from calls.models import Call
 from customers import services as customers
-from feedback import drafts, legs
+from feedback import drafts, legs, lines
+from feedback.cases import calls as cases
 from feedback.choices import Outcome, PhoneStatus
-from feedback.forms import typed_of
 from feedback.models import Rating, RatingRevision
-from integrations.choices import DeliveryState
-from integrations.models import Delivery
+from feedback.services import planning, surveys
 from integrations.text import clean
 
 # The button is shown for five seconds (DECISIONS 27); two more for the way from the press to here.
 UNDO_SECONDS = 5
 UNDO_GRACE = 2
-KEPT_FIELDS = ("outcome", "right_party", "quality", "issues", "phone_status", "notes", "flags", "feedback_request")
+KEPT_FIELDS = (
+    *("outcome", "right_party", "quality", "issues", "phone_status", "notes", "flags"),
+    *("feedback_request", "callback"),
+)
 
 
 class CannotSave(Exception):
@@ -38,10 +39,6 @@ class ChangedMeanwhile(CannotSave):
 
 class ReasonNeeded(CannotSave):
     """A supervisor finishes or corrects a colleague's wrap-up and has not said why."""
-
-
-class CannotUndo(Exception):
-    """It is too late to take the wrap-up back; `str()` says why."""
 
 
 def save_rating(call, by, data, form_key="", reason="", based_on=None):
@@ -61,9 +58,14 @@ def save_rating(call, by, data, form_key="", reason="", based_on=None):
         if before and _is_repeat(before, form_key):
             return before
         _check(call, by, before, reason, based_on)
+        planned_by = planning.key(before) if before else None
         rating = _write(call, by, before, data, form_key, reason)
         _tell_left(rating, by)
         legs.send_all(rating, not_before=_held_until(rating))
+        surveys.send(rating, not_before=_held_until(rating))
+        if planning.key(rating) != planned_by:
+            planning.settle(rating, by)
+        cases.settle(rating, by, data.get("root_cause"))  # after the survey, which a case stands in the way of
         drafts.drop(call)
     return rating
 
@@ -117,7 +119,8 @@ def _write(call, by, before, data, form_key, reason):
     rating.call = call
     rating.revision += 1
     rating.saved_by, rating.saved_at, rating.reason = by, timezone.now(), reason.strip()[:300]
-    rating.first_saved_at = rating.saved_at if before is None else before.first_saved_at
+    if before is None:
+        rating.first_saved_at, rating.after_call_seconds = rating.saved_at, _after_call_seconds(call, rating.saved_at)
     rating.save()
     RatingRevision.objects.create(
         rating=rating, number=rating.revision, data=_as_json(rating), by=by, at=rating.saved_at, form_key=form_key
@@ -125,6 +128,14 @@ def _write(call, by, before, data, form_key, reason):
     if reason.strip():
         audit.record(by, "corrected a wrap-up" if before else "finished a wrap-up", call, reason=rating.reason)
     return rating
+
+
+def _after_call_seconds(call, saved_at):
+    """How long the wrap-up took, at most the time it had: who comes back tomorrow has not worked on it all night."""
+    if call.ended_at is None:
+        return None
+    took = min(saved_at, call.wrap_up_due_at or saved_at) - call.ended_at
+    return max(0, int(took.total_seconds()))
 
 
 def _as_json(rating):
@@ -139,6 +150,8 @@ def _tell_left(rating, by):
     for name, value in rating.flags.items():
         setattr(call, name, value)
     call.wrap_up_due_at = None
+    if outcome.is_do_not_call and call.customer:  # no message from FeedbackAPI either
+        customers.opt_out(call.customer, by, f"Asked for on call {call.pk}")
     if call.number is None:
         return
     _tell_number(rating, outcome)
@@ -154,8 +167,10 @@ def _tell_number(rating, outcome):
         right_party=outcome.human_reached and rating.right_party is True,
         wrong_party=outcome.human_reached and rating.right_party is False,
         disconnected=status == PhoneStatus.DISCONNECTED,
-        at=rating.call.ended_at or rating.saved_at,
+        at=rating.call.ended_at or rating.call.created_at,
+        call=rating.call_id,
     )
+    lines.note(rating.call)
 
 
 def _account_of(call):
@@ -172,64 +187,3 @@ def _held_until(rating):
 def is_undoable_kind(rating):
     """First revision of an outcome that one key saves."""
     return Outcome(rating.outcome).saves_at_once and rating.revision == 1
-
-
-def undo_until(rating):
-    """Until when the Undo button is shown (aware), or None."""
-    return rating.saved_at + timedelta(seconds=UNDO_SECONDS) if is_undoable_kind(rating) else None
-
-
-def undo_rating(call, by):
-    """Take a wrap-up that one key saved back to a draft. Raises CannotUndo; then nothing was changed."""
-    with transaction.atomic():
-        call = Call.objects.select_for_update().get(pk=call.pk)
-        rating = Rating.objects.filter(call=call).first()
-        _check_undo(rating, by)
-        _take_back_deliveries(rating)
-        typed = typed_of(rating)
-        rating.delete()
-        due = timezone.now() + timedelta(seconds=60)  # a minute at least to choose again
-        Call.objects.filter(pk=call.pk).update(wrap_up_due_at=due)
-        return drafts.save(call, by, typed)
-
-
-def _check_undo(rating, by):
-    if rating is None:
-        raise CannotUndo("There is nothing to undo: this wrap-up is not saved.")
-    if rating.saved_by_id != by.pk or not is_undoable_kind(rating):
-        raise CannotUndo("This wrap-up cannot be taken back. Correct it instead.")
-    if timezone.now() > rating.saved_at + timedelta(seconds=UNDO_SECONDS + UNDO_GRACE):
-        raise CannotUndo("The five seconds are over. Correct the wrap-up instead.")
-
-
-def _take_back_deliveries(rating):
-    """Each that still waits is replaced by nothing; one a worker has taken stops the undo."""
-    pending = _own_pending(rating)
-    expected = pending.count()
-    taken_back = pending.filter(owner="", attempt_count=0).update(
-        state=DeliveryState.SUPERSEDED, reason="Undone", done_at=timezone.now(), version=F("version") + 1
-    )
-    if taken_back != expected:
-        raise CannotUndo("It is on its way to a vendor already. Correct the wrap-up instead.")
-
-
-def _own_pending(rating):
-    mine = rating.legs.filter(revision=rating.revision).values("delivery")
-    return Delivery.objects.filter(pk__in=mine, state=DeliveryState.PENDING)
-
-
-def any_due_soon(now=None):
-    """Whether some wrap-up's clock runs out within a minute: the pulse stays awake for it."""
-    soon = (now or timezone.now()) + timedelta(minutes=1)
-    return _running(soon).exists()
-
-
-def _running(until):
-    """Calls whose wrap-up is due by `until` and nobody has finished or timed out."""
-    return Call.objects.filter(wrap_up_due_at__lte=until, timed_out_at=None, rating=None, status__in=WRAPPABLE)
-
-
-def time_out_due(now=None):
-    """Stop the clock of wrap-ups nobody finished in time. Sends nothing, keeps the draft. Returns how many."""
-    now = now or timezone.now()
-    return Call.objects.filter(pk__in=_running(now).values("pk"), timed_out_at=None).update(timed_out_at=now)

@@ -7,7 +7,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from calls.models import Call
-from feedback.choices import Leg, Outcome, PhoneStatus
+from feedback.choices import (
+    Leg,
+    Outcome,
+    PhoneStatus,
+)
 from integrations.models import Delivery
 
 
@@ -41,11 +45,16 @@ class Rating(models.Model):
     notes = models.TextField(blank=True)
     flags = models.JSONField(default=dict, blank=True)  # verified_customer, bad_actor, repeat_customer
     feedback_request = models.JSONField(null=True, blank=True)  # kept; surveys come with their connection
+    callback = models.JSONField(null=True, blank=True)  # as wished: at, owner, note; None = the retry plan decides
     revision = models.PositiveIntegerField(default=1)
     saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="ratings")
     saved_at = models.DateTimeField(default=timezone.now)
     first_saved_at = models.DateTimeField(default=timezone.now)
     reason = models.CharField(max_length=300, blank=True)  # why a supervisor finished it
+    # From the call's end to the first save, at most to the end of its time; None: the end is not known.
+    after_call_seconds = models.PositiveIntegerField(null=True, blank=True)
+    # The date its call counts on (DECISIONS 31), kept equal by the database: see explorer/copies/.
+    called_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         constraints = [
@@ -53,6 +62,21 @@ class Rating(models.Model):
                 condition=Q(quality__isnull=True) | Q(quality__gte=1, quality__lte=5), name="rating_quality_1_to_5"
             ),
             models.CheckConstraint(condition=Q(outcome__in=Outcome.values), name="rating_outcome_known"),
+        ]
+        indexes = [
+            models.Index(fields=["saved_at"]),  # what was saved lately may open a case
+            # Whatever calls are filtered by, in the order of their dates.
+            models.Index(fields=["called_at", "call"], name="rating_by_date"),
+            models.Index(fields=["outcome", "called_at", "call"], name="rating_by_outcome"),
+            models.Index(
+                fields=["right_party", "called_at", "call"],
+                condition=Q(right_party__isnull=False),
+                name="rating_by_right_party",
+            ),
+            models.Index(fields=["called_at", "call"], condition=Q(right_party=None), name="rating_right_not_said"),
+            models.Index(
+                fields=["quality", "called_at", "call"], condition=Q(quality__isnull=False), name="rating_by_quality"
+            ),
         ]
 
     def __str__(self):
