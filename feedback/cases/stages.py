@@ -1,0 +1,267 @@
+"""What people do with a case: take it, note, contact, resolve, drop, reopen. Each is one deed on a held row.
+
+open → assigned → contacted → resolved (root cause) | dropped (reason); each of the last two can be reopened
+"""
+
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts import audit
+from feedback.cases import follow_ups
+from feedback.cases.notes import note
+from feedback.cases.rules import rule_for
+from feedback.choices import CaseStage, CaseWord, ContactHow, RootCause
+from feedback.models import Case, CaseEvent, Feedback, Review
+from integrations.text import clean
+
+# Contacted and then left: after so long it stands at the head of the queue again.
+LEFT_FOR = timedelta(days=7)
+# A closing that was a slip is taken back within these minutes, as if it had not been.
+TAKE_BACK = timedelta(minutes=5)
+LONGEST_NOTE = 5_000
+LONGEST_REASON = 300
+
+
+class CannotChange(Exception):
+    """The case stays as it is; `str()` says why, `param` names the field it is about, or ""."""
+
+    def __init__(self, sentence, param=""):
+        super().__init__(sentence)
+        self.param = param
+
+
+class StageCannot(CannotChange):
+    """The case is at another stage than this deed is for: somebody was quicker."""
+
+
+def hold(case):
+    """The row as it is now, held until the transaction ends: two people at once are taken one after the other."""
+    return Case.objects.select_for_update(of=("self",)).select_related("customer", "location__account").get(pk=case.pk)
+
+
+def _open(case):
+    """The held row, where it is open. Raises StageCannot."""
+    row = hold(case)
+    if row.is_closed:
+        raise StageCannot(f"{row} is {row.get_stage_display().lower()} already. Reopen it first.")
+    return row
+
+
+@transaction.atomic
+def assign(case, by, owner):
+    """Make it somebody's, or nobody's again (None). Gives the row. Raises CannotChange."""
+    row = _open(case)
+    if owner is None:
+        return _release(row, by)
+    if row.owner_id == owner.pk:
+        return row
+    before, row.owner = row.owner_id and str(row.owner), owner
+    row.stage = CaseStage.ASSIGNED if row.stage == CaseStage.OPEN else row.stage
+    row.save(update_fields=["owner", "stage"])
+    note(row, CaseWord.ASSIGNED, f"To {owner}", by)
+    audit.record(by, "assigned a case", row, {"owner": [before or "", str(owner)]})
+    return row
+
+
+def _release(row, by):
+    if row.stage == CaseStage.CONTACTED:
+        raise CannotChange("They were contacted already: give the case to somebody else instead.", "owner")
+    if row.stage == CaseStage.OPEN:
+        return row
+    row.owner, row.stage = None, CaseStage.OPEN
+    row.save(update_fields=["owner", "stage"])
+    note(row, CaseWord.RELEASED, by=by)
+    audit.record(by, "gave a case back", row)
+    return row
+
+
+@transaction.atomic
+def add_note(case, by, text):
+    """Something to remember; also of a closed case. Raises CannotChange."""
+    text = clean(text).strip()[:LONGEST_NOTE]
+    if not text:
+        raise CannotChange("Write something first.", "text")
+    return note(hold(case), CaseWord.NOTE, text, by)
+
+
+# --- Contact ----------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def contact(case, by, how, text="", at=None, call=None):
+    """Somebody talked or wrote to them (`how`: ContactHow) at `at` (aware), in `call` where it was one of ours.
+
+    The first one stops the clock. Gives the row. Raises CannotChange.
+    """
+    row = _open(case)
+    if how not in ContactHow.values:
+        raise CannotChange("Say how they were contacted.", "how")
+    at = at or timezone.now()
+    if row.stage != CaseStage.CONTACTED:
+        _stop_clock(row, by, how, at, call)
+    row.sources.filter(contacted_at=None, added_at__lte=at).update(contacted_at=at)
+    said = ContactHow(how).label
+    note(row, CaseWord.CONTACTED, f"{said}. {clean(text).strip()[:LONGEST_NOTE]}".strip(), by, call)
+    return row
+
+
+def _stop_clock(row, by, how, at, call):
+    row.stage, row.contacted_at, row.contacted_how, row.contact_call = CaseStage.CONTACTED, at, how, call
+    row.first_contact_at = row.first_contact_at or at
+    row.owner = row.owner or by  # whoever talked to them has it
+    row.queue_at = at + LEFT_FOR
+    fields = ("stage", "contacted_at", "contacted_how", "contact_call", "first_contact_at", "owner", "queue_at")
+    row.save(update_fields=fields)
+
+
+@transaction.atomic
+def withdraw(case, by, why="", call=None):
+    """They were not contacted after all: the clock runs on as it did. Gives the row. Raises CannotChange."""
+    row = _open(case)
+    if row.stage != CaseStage.CONTACTED:
+        raise StageCannot(f"{row} does not stand as contacted.")
+    row.sources.filter(contacted_at=row.contacted_at).update(contacted_at=None)
+    if row.first_contact_at == row.contacted_at:
+        row.first_contact_at = None  # an earlier one, before it was reopened, stays
+    row.stage, row.contacted_at, row.contacted_how, row.contact_call = CaseStage.ASSIGNED, None, "", None
+    row.queue_at = row.due_at
+    fields = ("stage", "contacted_at", "contacted_how", "contact_call", "first_contact_at", "queue_at")
+    row.save(update_fields=fields)
+    note(row, CaseWord.WITHDRAWN, clean(why).strip()[:LONGEST_REASON], by, call)
+    return row
+
+
+# --- The end, and the beginning again ---------------------------------------------------------
+
+
+@transaction.atomic
+def resolve(case, by, cause, text="", how="", call=None):
+    """It is settled, and what was behind it (`cause`: RootCause). `how` where they had not been contacted yet.
+
+    Gives the row. Raises CannotChange.
+    """
+    row = _open(case)
+    if cause not in RootCause.values:
+        raise CannotChange("Choose what was behind it.", "root_cause")
+    if row.stage != CaseStage.CONTACTED:
+        if not how:
+            raise CannotChange("Say how they were contacted: a case is resolved with the customer.", "how")
+        row = contact(row, by, how, call=call)
+    row.root_cause = cause
+    _close(row, CaseStage.RESOLVED, by, f"{RootCause(cause).label}. {clean(text).strip()[:LONGEST_NOTE]}", call)
+    follow_ups.plan(row, by)
+    return row
+
+
+@transaction.atomic
+def drop(case, by, reason):
+    """Nothing is done about it, and why. Gives the row. Raises CannotChange."""
+    row, reason = _open(case), clean(reason).strip()[:LONGEST_REASON]
+    if not reason:
+        raise CannotChange("Say why nothing is done about it.", "reason")
+    row.drop_reason = reason
+    _close(row, CaseStage.DROPPED, by, reason)
+    return row
+
+
+def _close(row, stage, by, text, call=None):
+    now = timezone.now()
+    row.stage, row.closed_at = stage, now
+    row.save(update_fields=["stage", "closed_at", "root_cause", "drop_reason"])
+    note(row, CaseWord(stage.value), text.strip(), by, call, at=now)
+    _handle(row, by, f"{row}: {text}".strip()[:LONGEST_REASON], now)
+    audit.record(by, f"{stage.label.lower()} a case", row, reason=text.strip()[:LONGEST_REASON])
+
+
+def _handle(row, by, how, now):
+    """Its answers and reviews wait in no inbox any more. Who handled one before is remembered."""
+    for model, name in ((Feedback, "answer"), (Review, "review")):
+        mine = model.objects.filter(pk__in=row.sources.exclude(**{name: None}).values(name), handled_at=None)
+        mine.update(handled_at=now, handled_by=by, handled_how=how)
+
+
+@transaction.atomic
+def take_back(case, by):
+    """A closing of a moment ago was a slip: as if it had not been. Gives the row. Raises CannotChange."""
+    row = hold(case)
+    if not may_take_back(row, by):
+        raise StageCannot("That can no longer be taken back. Reopen the case instead.")
+    _let_go_of_handled(row)
+    row.stage = _stage_of(row)
+    _reopen(row, by, "Taken back")
+    return row
+
+
+@transaction.atomic
+def unresolve(case, by, why, call):
+    """The wrap-up that resolved it was corrected: they were contacted, and no more. Gives the row."""
+    row = hold(case)
+    _let_go_of_handled(row)
+    row.stage = CaseStage.CONTACTED
+    _reopen(row, by, why, call)
+    return row
+
+
+@transaction.atomic
+def change_cause(case, by, cause, call):
+    """The wrap-up that resolved it was corrected: something else was behind it. Gives the row."""
+    row = hold(case)
+    row.root_cause = cause
+    row.save(update_fields=["root_cause"])
+    note(row, CaseWord.RESOLVED, f"{RootCause(cause).label}. Corrected", by, call)
+    return row
+
+
+def may_take_back(row, by):
+    """Whether this person closed it so lately that it counts as a slip."""
+    if not row.is_closed or row.closed_at < timezone.now() - TAKE_BACK:
+        return False
+    last = CaseEvent.objects.filter(case=row, word__in=(CaseWord.RESOLVED, CaseWord.DROPPED)).last()
+    return last is not None and last.by_id == by.pk
+
+
+def _stage_of(row):
+    if row.contacted_at:
+        return CaseStage.CONTACTED
+    return CaseStage.ASSIGNED if row.owner_id else CaseStage.OPEN
+
+
+def _let_go_of_handled(row):
+    """What this closing marked as handled waits again; what somebody else had handled before stays so."""
+    for model, name in ((Feedback, "answer"), (Review, "review")):
+        mine = model.objects.filter(pk__in=row.sources.exclude(**{name: None}).values(name), handled_at=row.closed_at)
+        mine.update(handled_at=None, handled_by=None, handled_how="")
+
+
+@transaction.atomic
+def reopen(case, by, text=""):
+    """It was not settled: its clock begins anew, with its owner where they still work here. Raises CannotChange."""
+    row = hold(case)
+    if not row.is_closed:
+        raise StageCannot(f"{row} is open.")
+    if row.owner and not row.owner.is_active:
+        row.owner = None
+    row.stage = CaseStage.ASSIGNED if row.owner else CaseStage.OPEN
+    row.contacted_at, row.contacted_how, row.contact_call = None, "", None
+    row.due_at = timezone.now() + timedelta(hours=rule_for(row.location and row.location.account).clock_hours)
+    row.queue_at = row.due_at
+    _reopen(row, by, clean(text).strip()[:LONGEST_REASON])
+    return row
+
+
+def _reopen(row, by, text, call=None):
+    row.closed_at, row.root_cause, row.drop_reason = None, "", ""
+    row.recovered = row.next_answer = None
+    follow_ups.cancel(row, by)
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as error:
+        other = Case.objects.open().filter(key=row.key).first()
+        if other is None:
+            raise
+        raise CannotChange(f"{other} of the same customer is open. Write there what is new.") from error
+    note(row, CaseWord.REOPENED, text, by, call)
+    audit.record(by, "reopened a case", row, reason=text)
