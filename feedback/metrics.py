@@ -1,59 +1,131 @@
-"""Every figure is defined here, once: its formula in words, what it counts, and on what base.
+"""Every figure, defined once: its formula in words, what it divides by what, whom it counts and by which date.
 
-A rate is a numerator over a base; the two are counted and divided at the end, never averaged. An empty
-base gives None, shown as a dash. A call's date is its end, else its start (DECISIONS 31).
+Card, table, CSV, JSON and the page behind a number all read it here. A figure is a numerator over a base, both sums of
+the columns of feedback/tallies/columns.py; they are divided at the end, never averaged. An empty base gives None, shown
+as a dash. The sources of the definitions stand in docs/metrics.md.
 """
 
-from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date
 
-from django.db.models import Avg, Count, F, Q
-from django.db.models.functions import Coalesce
+from django.conf import settings
 
-from calls.choices import WRAPPABLE, CallStatus
-from calls.models import Call
-from feedback.choices import HUMAN_REACHED
-from feedback.models import RatingLeg
-from feedback.selectors import day_began
-from integrations.choices import DeliveryState
-
-# Not handed to a carrier, or not yet: one the agent must finish in the adapter has rung nobody.
-NOT_DIALS = (CallStatus.REFUSED, CallStatus.PLACING, CallStatus.NEEDS_AGENT, CallStatus.SCHEDULED)
-# No call is longer; what began before that cannot have ended today, and the index can be used.
-LONGEST_CALL = timedelta(days=1)
-
-REACHED = Q(rating__outcome__in=HUMAN_REACHED)
-# name → what is counted, of the calls whose date lies in the period
-COUNTS = {
-    "calls": Q(),
-    "dials": ~Q(status__in=NOT_DIALS),
-    "connected": ~Q(status__in=NOT_DIALS) & Q(connected_at__isnull=False),
-    "contacts": REACHED & ~Q(status__in=NOT_DIALS),
-    "right_party": REACHED & Q(rating__right_party=True) & ~Q(status__in=NOT_DIALS),
-    "rated": Q(rating__quality__isnull=False),
-    "ended": Q(status__in=WRAPPABLE),
-    "wrapped_up": Q(status__in=WRAPPABLE, rating__isnull=False),
-}
+from feedback.choices import Outcome
+from feedback.figures import Metric
+from feedback.tallies import columns
+from feedback.tallies.reading import Reading
 
 
-@dataclass(frozen=True)
-class Metric:
-    """One figure: `numerator` and `base` are names of counts; without a base it is a count itself."""
-
-    key: str
-    label: str
-    formula: str
-    numerator: str
-    base: str = ""
-    base_words: str = ""
-    unit: str = "%"
+def _nps(sums):
+    return sums["promoters"] - sums["detractors"]
 
 
+def _after_call(sums):
+    """A wrap-up that ran out took all the time it had."""
+    return sums["after_call_seconds_sum"] + sums["timed_out"] * settings.WRAP_UP_SECONDS
+
+
+def _over(sums):
+    return sums["wrap_up_timed"] + sums["timed_out"]
+
+
+def _count(key, label, formula, source="calls", better="", leaves_out=""):
+    return Metric(key, label, formula, key, unit="", source=source, better=better, leaves_out=leaves_out)
+
+
+_UNPLACED = "calls that were refused before anybody rang, or wait to be placed"
+_ONE_SCALE = "answers on another scale, and answers without a score"
+_ENDS = (
+    ("answered", "Answered", "calls in which somebody answered, mailboxes left out"),
+    ("voicemail", "Voicemail", "calls that ended at a mailbox, as the vendor or the agent says"),
+    ("no_answer", "No answer", "calls nobody answered: rang out, busy, or given up"),
+    ("failed", "Failed", "calls that failed or were sent elsewhere before anybody answered"),
+)
 METRICS = {
     metric.key: metric
     for metric in (
-        Metric("calls", "Calls", "calls whose date is in the period", "calls", unit=""),
-        Metric("connect_rate", "Connected", "100 × connected / dials", "connected", "dials", "dials"),
+        _count("calls", "Calls", "calls placed or received", leaves_out=_UNPLACED),
+        _count("dials", "Dials", "calls handed to a carrier or to CCAI", leaves_out=_UNPLACED),
+        _count("offered", "Offered", "calls that customers made and that ended or were answered"),
+        _count("answered", "Answered", "calls in which somebody answered, a machine too", leaves_out=_UNPLACED),
+        _count("abandoned", "Abandoned", "offered calls that ended unanswered", better="down"),
+        Metric("answer_rate", "Answered", "100 × answered / calls", "answered", "calls", "calls", leaves_out=_UNPLACED),
+        Metric(
+            "abandonment_rate",
+            "Abandoned",
+            "100 × abandoned / offered",
+            "abandoned",
+            "offered",
+            "offered",
+            better="down",
+            leaves_out="calls that we placed",
+        ),
+        Metric("resolution_rate", "Resolved", "100 × resolved / calls", "resolved", "calls", "calls"),
+        Metric(
+            "resolution_rate_of_answered",
+            "Resolved when answered",
+            "100 × resolved / answered",
+            "resolved_answered",
+            "answered",
+            "answered",
+        ),
+        Metric(
+            "average_speed_of_answer",
+            "Speed of answer",
+            "seconds waited by answered calls / answered calls whose wait is known",
+            "wait_seconds_sum",
+            "waited",
+            "answered",
+            times=1,
+            unit="s",
+            better="down",
+            leaves_out="calls that we placed, calls nobody answered, and calls whose wait was not reported",
+        ),
+        Metric(
+            "average_talk_time",
+            "Talk time",
+            "seconds talked / answered calls whose talk time is known",
+            "talk_seconds_sum",
+            "talked",
+            "answered",
+            times=1,
+            unit="s",
+            better="",
+            leaves_out="calls nobody answered, and calls whose talk time was not reported",
+        ),
+        Metric(
+            "average_handle_time",
+            "Handle time",
+            "seconds of talk, hold and after-call work / answered calls whose talk time is known",
+            "handle_seconds_sum",
+            "talked",
+            "answered",
+            times=1,
+            unit="s",
+            better="down",
+            leaves_out="calls nobody answered; what was not reported of a call counts as none",
+        ),
+        Metric(
+            "after_call_work",
+            "After-call work",
+            "seconds from the end of a call to its first saved wrap-up, at most the time it had / wrap-ups; one that "
+            "ran out counts with all its time",
+            _after_call,
+            _over,
+            "wrap-ups",
+            times=1,
+            unit="s",
+            source="wrap-ups",
+            better="down",
+            leaves_out="wrap-ups still being written, and calls out of a file",
+        ),
+        Metric(
+            "connect_rate",
+            "Connected",
+            "100 × answered by anything, a machine too / dials",
+            "connected",
+            "dials",
+            "dials",
+        ),
         Metric("contact_rate", "People reached", "100 × a person answered / dials", "contacts", "dials", "dials"),
         Metric(
             "right_party_rate",
@@ -62,6 +134,7 @@ METRICS = {
             "right_party",
             "contacts",
             "people reached",
+            leaves_out="voicemail and everybody nobody talked to",
         ),
         Metric(
             "right_party_rate_per_dial",
@@ -71,14 +144,59 @@ METRICS = {
             "dials",
             "dials",
         ),
-        Metric("call_quality", "Call quality", "sum of ratings / rated calls", "quality", "rated", "rated", "of 5"),
+        Metric(
+            "wrong_number_rate",
+            "Wrong person",
+            "100 × wrong person, as the agent said / people reached",
+            "wrong_party",
+            "contacts",
+            "people reached",
+            better="down",
+        ),
+        Metric(
+            "call_quality",
+            "Call quality",
+            "sum of the agents’ ratings / rated calls",
+            "quality_tenths_sum",
+            "rated",
+            "rated",
+            times=1,
+            per=10,
+            unit="of 5",
+            source="wrap-ups",
+            leaves_out="calls nobody rated; what customers said is not in it",
+            places=2,
+        ),
         Metric(
             "rating_coverage",
             "Quality rated",
-            "100 × calls with a quality rating / connected calls",
+            "100 × calls with a quality rating / answered calls",
             "rated",
-            "connected",
-            "connected",
+            "answered",
+            "answered",
+            source="wrap-ups",
+        ),
+        Metric(
+            "low_quality_rate",
+            "Rated below 4",
+            "100 × rated below 4 / rated calls",
+            "low_quality",
+            "rated",
+            "rated",
+            source="wrap-ups",
+            better="down",
+        ),
+        Metric(
+            "issue_rate",
+            "Calls with an issue",
+            "1,000 × calls with at least one issue / rated calls",
+            "with_issue",
+            "rated",
+            "rated",
+            times=1000,
+            unit="per 1,000",
+            source="wrap-ups",
+            better="down",
         ),
         Metric(
             "wrap_up_completion",
@@ -87,107 +205,187 @@ METRICS = {
             "wrapped_up",
             "ended",
             "ended calls",
+            source="wrap-ups",
+            leaves_out="calls out of a file: nobody owes their wrap-up",
+        ),
+        Metric(
+            "timed_out_rate",
+            "Wrap-ups timed out",
+            "100 × wrap-ups that ran out and are not done / ended calls",
+            "timed_out",
+            "ended",
+            "ended calls",
+            source="wrap-ups",
+            better="down",
         ),
         Metric(
             "delivery_success",
             "Delivered",
             "100 × legs delivered / legs due (delivered, waiting, needing a person)",
-            "delivered",
+            "legs_delivered",
             "legs_due",
             "due",
+            source="deliveries",
+            leaves_out="legs that are not applicable, and those of wrap-ups corrected since",
+        ),
+        Metric(
+            "nps",
+            "NPS",
+            "100 × (scores 9–10 − scores 0–6) / everybody who gave a score",
+            _nps,
+            "nps_answers",
+            "scores",
+            unit="",
+            source="answers",
+            leaves_out=_ONE_SCALE,
+            places=0,
+        ),
+        Metric(
+            "csat",
+            "CSAT",
+            "100 × 4 or 5 stars / answers in stars",
+            "satisfied",
+            "star_answers",
+            "star answers",
+            source="answers",
+            leaves_out=_ONE_SCALE,
+        ),
+        Metric(
+            "average_stars",
+            "Average stars",
+            "sum of stars / answers in stars",
+            "stars_sum",
+            "star_answers",
+            "star answers",
+            times=1,
+            unit="of 5",
+            source="answers",
+            leaves_out=_ONE_SCALE,
+            places=2,
+        ),
+        Metric(
+            "happy_rate",
+            "Happy",
+            "100 × “happy” / answers happy or not",
+            "happy",
+            "happy_answers",
+            "answers",
+            source="answers",
+            leaves_out=_ONE_SCALE,
+        ),
+        Metric(
+            "unhappy_rate",
+            "Unhappy answers",
+            "100 × NPS 0–6, 1–2 stars or “unhappy” / answers with a score",
+            "unhappy",
+            "scored",
+            "answers",
+            source="answers",
+            better="down",
+        ),
+        Metric(
+            "response_rate",
+            "Response rate",
+            "100 × answered / delivered (sent and not bounced; of a text message nobody reports whether it arrived)",
+            "requests_answered",
+            "requests_delivered",
+            "delivered",
+            source="requests",
+            leaves_out="requests taken back, not sent yet, and links without a message",
+        ),
+        Metric(
+            "feedback_rate",
+            "Answered of sent",
+            "100 × answered / sent",
+            "requests_answered",
+            "requests_sent",
+            "sent",
+            source="requests",
+        ),
+        Metric(
+            "open_rate",
+            "E-mails opened",
+            "100 × opened / e-mails sent",
+            "mails_opened",
+            "mails_sent",
+            "e-mails sent",
+            source="requests",
+            leaves_out="text messages: whether one was opened is not reported",
+        ),
+        Metric(
+            "click_rate",
+            "Links clicked",
+            "100 × clicked / sent",
+            "requests_clicked",
+            "requests_sent",
+            "sent",
+            source="requests",
+        ),
+        _count("reviews", "Reviews", "public reviews", source="reviews"),
+        Metric(
+            "average_review",
+            "Public stars",
+            "sum of stars / reviews with stars",
+            "review_hundredths_sum",
+            "rated_reviews",
+            "reviews with stars",
+            times=1,
+            per=100,
+            unit="of 5",
+            source="reviews",
+            places=2,
+        ),
+        Metric(
+            "review_reply_rate",
+            "Reviews answered",
+            "100 × marked as answered / reviews",
+            "replied_reviews",
+            "reviews",
+            "reviews",
+            source="reviews",
+            leaves_out="answers that nobody marked here: FeedbackAPI does not report them",
+        ),
+        *(_count(f"ended_{how}", label, words) for how, label, words in _ENDS),
+        *(
+            _count(f"outcome_{outcome}", outcome.label, f"calls wrapped up as “{outcome.label}”", source="wrap-ups")
+            for outcome in Outcome
         ),
     )
 }
 
-
-@dataclass(frozen=True)
-class Figure:
-    """A metric's value on a base: `value` unrounded or None, `count` of `n`."""
-
-    metric: Metric
-    value: float | None
-    count: float
-    n: int
+COUNTS = columns.CALLS  # name → Q over Call: what opens the calls behind a number
 
 
-def today(user):
-    """The figures of today's calls that `user` may see, key → Figure; read raw, two queries."""
-    calls = of_day(Call.objects.visible_to(user), day_began())
-    counts = calls.aggregate(
-        **{name: Count("pk", filter=what) for name, what in COUNTS.items()}, mean=Avg("rating__quality")
-    )
-    return figures(counts | _legs(calls))
+def overview(scope, reading=None):
+    """{key: Figure} of a Scope."""
+    return figures((reading or Reading(scope)).by("", scope=scope)[None])
 
 
-def of_day(calls, began):
-    """The calls whose date lies in the 24 hours (or 23, or 25) of the day that began then."""
-    ends = (began + timedelta(hours=36)).replace(hour=0)
-    dated = calls.filter(created_at__gte=began - LONGEST_CALL).annotate(date=Coalesce("ended_at", "created_at"))
-    return dated.filter(date__gte=began, date__lt=ends)
+def by(scope, group, reading=None, keys=tuple(METRICS)):
+    """{value: {key: Figure}} by "agent", "location", "provider" (ids or words, None for none), "day" or "month".
+
+    A month is its first day. Days and months come in order, the others as they come. Only the `keys` are summed.
+    """
+    reading = reading or Reading(scope)
+    sums = reading.by("day" if group == "month" else group, columns_of(keys), scope)
+    if group == "month":
+        sums = _by_month(sums)
+    return {value: figures(sums[value], keys) for value in (sorted(sums) if group in ("day", "month") else sums)}
 
 
-def _legs(calls):
-    due = (DeliveryState.DELIVERED, DeliveryState.PENDING, DeliveryState.PARKED)
-    present = RatingLeg.objects.filter(revision=F("rating__revision"), rating__call__in=calls.values("pk"))
-    legs = present.filter(delivery__state__in=due)
-    return legs.aggregate(
-        legs_due=Count("pk"), delivered=Count("pk", filter=Q(delivery__state=DeliveryState.DELIVERED))
-    )
+def columns_of(keys):
+    """The columns that these figures are sums of, in the order of the table."""
+    wanted = {name for key in keys for name in METRICS[key].columns}
+    return [name for name in columns.NAMES if name in wanted]
 
 
-def figures(counts):
-    """key → Figure from the counts by name."""
-    return {key: _figure(metric, counts) for key, metric in METRICS.items()}
+def _by_month(days):
+    months = {}
+    for day, sums in days.items():
+        months.setdefault(date(day.year, day.month, 1), type(sums)()).update(sums)
+    return months
 
 
-def _figure(metric, counts):
-    if not metric.base:
-        return Figure(metric, counts[metric.numerator], counts[metric.numerator], counts[metric.numerator])
-    n = counts[metric.base]
-    if metric.key == "call_quality":
-        return Figure(metric, None if counts["mean"] is None else float(counts["mean"]), n, n)
-    count = counts[metric.numerator]
-    return Figure(metric, 100 * count / n if n else None, count, n)
-
-
-# The first page's tiles, in their order.
-TILES = (
-    "calls",
-    "connect_rate",
-    "contact_rate",
-    "right_party_rate",
-    "call_quality",
-    "rating_coverage",
-    "wrap_up_completion",
-    "delivery_success",
-)
-
-
-@dataclass(frozen=True)
-class Tile:
-    label: str
-    shown: str
-    unit: str
-    note: str
-    formula: str
-
-
-def tiles(found):
-    """The figures as tiles: text to show, unit, and the base in words."""
-    return [_tile(found[key]) for key in TILES]
-
-
-def _tile(figure):
-    metric = figure.metric
-    shown = "–" if figure.value is None else f"{figure.value:,.0f}" if not metric.base else f"{figure.value:.1f}"
-    unit = metric.unit if figure.value is not None else ""
-    return Tile(metric.label, shown, unit, _note(figure), metric.formula)
-
-
-def _note(figure):
-    """The base in words, so that no rate stands without it."""
-    if not figure.metric.base:
-        return ""
-    if figure.metric.key == "call_quality":
-        return f"{figure.n:,} rated"
-    return f"{figure.count:,} of {figure.n:,} {figure.metric.base_words}"
+def figures(sums, keys=tuple(METRICS)):
+    """{key: Figure} of sums by column (a Counter)."""
+    return {key: METRICS[key].of(sums) for key in keys}

@@ -1,0 +1,190 @@
+"""Reading what was counted, summed up. What has changed since is counted on the spot, so that a sum always equals
+the rows."""
+
+from collections import Counter, defaultdict
+from datetime import timedelta
+from functools import cached_property
+
+from django.db.models import Q, Sum
+
+from customers.models import Location
+from feedback.models import IssueTally, Stale, Tally
+from feedback.models.tallies import Grain
+from feedback.scope import zone_of
+from feedback.tallies import columns, counting, issues
+from feedback.tallies.marks import pairs_of
+from feedback.tallies.rebuild import ISSUE_COLUMNS
+
+# Days of locations that a reader counts itself: what changes within a second or two, before it is counted for all.
+# Beyond that (after a first sync of years) the page says that it is behind.
+AT_ONCE = 120
+MARKS = 2_000
+
+
+class Reading:
+    """The sums of one Scope. Two queries and one for each `by`; more only where something is being counted again."""
+
+    def __init__(self, scope):
+        self.scope = scope
+
+    def by(self, group="", names=columns.NAMES, scope=None):
+        """{value: Counter of columns} by "day", "location", "agent" or "provider" (ids; None, "" for none).
+
+        Without `group` the one key is None. `names` are the columns wanted; `scope` narrower days than the reading's.
+        """
+        scope = scope or self.scope
+        if self._is_split(group):
+            return self._from_rows(scope, group, names)
+        found = self._sums(Tally, scope, group, names, grain=self._grain(group))
+        for (day, at, who, through), counts in self._fresh.items():
+            if self._is_in(scope, day, at, who, through):
+                found[self._pick(group, day, at, who, through)].update({name: counts[name] for name in names})
+        return found
+
+    def issues(self, group="issue", scope=None):
+        """{issue: Counter of `calls` and of their answers}; also by "day", "location", "agent" and issue."""
+        scope = scope or self.scope
+        keys = ("issue",) if group == "issue" else (group, "issue")
+        found = self._sums(IssueTally, scope, keys, ISSUE_COLUMNS)
+        for (day, at, who, through, issue), counts in self._fresh_issues.items():
+            if self._is_in(scope, day, at, who, through):
+                key = issue if group == "issue" else (self._pick(group, day, at, who, through), issue)
+                found[key].update(counts)
+        return found
+
+    @cached_property
+    def is_behind(self):
+        """Too much has changed to be counted on the spot: the sums are those of before."""
+        return self._stale is None
+
+    def _grain(self, group):
+        """By what the tallies must be parted to be grouped and narrowed so."""
+        if group == "agent" or self._who:
+            return Grain.AGENT
+        return Grain.PROVIDER if group == "provider" or self.scope.provider else Grain.WHOLE
+
+    def _is_split(self, group):
+        """By agent and by provider at once: few look so, and nothing is kept for it."""
+        return bool(group == "agent" or self._who) and bool(group == "provider" or self.scope.provider)
+
+    def _from_rows(self, scope, group, names):
+        found = defaultdict(Counter)
+        for zone, ids in self._by_zone(self._places).items():
+            ahead = self._ahead(zone)
+            days = (scope.first + ahead, scope.last + ahead)
+            places = counting.Places(zone, tuple(ids), *days, agent=self._who, provider=scope.provider)
+            for key, counts in counting.days(places).items():
+                if self._is_in(scope, *key):
+                    found[self._pick(group, *key)].update({name: counts[name] for name in names})
+        return found
+
+    def _by_zone(self, ids):
+        found = defaultdict(list)
+        for pk in ids:
+            found[zone_of(self._places[pk]).key].append(pk)
+        return found
+
+    @property
+    def _who(self):
+        """The agent (id) it is narrowed to: the one asked for, and for an agent themselves."""
+        if not self.scope.user.is_supervisor:
+            return self.scope.user.pk
+        return self.scope.agent.pk if self.scope.agent else None
+
+    def _kept(self, model, scope):
+        rows = model.objects.filter(scope.of_places(), scope.of_days())
+        if self._who:
+            rows = rows.filter(agent=self._who)
+        if not scope.user.is_supervisor and scope.agent and scope.agent.pk != scope.user.pk:
+            rows = rows.none()
+        if scope.provider:
+            rows = rows.filter(provider=scope.provider)
+        return rows.exclude(self._changed) if self._stale else rows
+
+    @cached_property
+    def _changed(self):
+        wanted = Q()
+        for day, at in self._stale:
+            wanted |= Q(day=day, location=at) if at else Q(day=day, location=None)
+        return wanted
+
+    @cached_property
+    def _stale(self):
+        """The (day, location) pairs of the scope that have changed; None where there are too many."""
+        marks = list(Stale.objects.order_by().values_list("location_id", "hour")[: MARKS + 1])
+        if not marks:
+            return set()
+        allowed = self._places
+        marks = [(at, hour) for at, hour in marks if at in allowed]
+        if len(marks) > MARKS or any(hour is None for _, hour in marks):
+            return None
+        scope = self.scope
+        pairs = {(day, at) for day, at in pairs_of(marks) if self._is_on(scope, day, at)}
+        return pairs if len(pairs) <= AT_ONCE else None
+
+    @cached_property
+    def _places(self):
+        """{location: its clock} of the scope; None is in it where calls without a location are."""
+        scope = self.scope
+        found = dict(Location.objects.filter(scope.of_places("pk")).order_by().values_list("pk", "time_zone"))
+        is_narrowed = scope.location is not None or scope.account is not None
+        sees_none = not is_narrowed and (scope.user.sees_all_locations or not scope.user.is_supervisor)
+        return found | ({None: ""} if sees_none else {})
+
+    @cached_property
+    def _changed_places(self):
+        """One Places for each clock of what has changed."""
+        by_zone = defaultdict(list)
+        for day, at in self._stale or ():
+            by_zone[zone_of(self._places[at]).key].append((day, at))
+        return [
+            counting.Places(zone, tuple({at for _, at in pairs}), min(pairs)[0], max(pairs, key=lambda one: one[0])[0])
+            for zone, pairs in by_zone.items()
+        ]
+
+    @cached_property
+    def _fresh(self):
+        return self._counted(counting.days)
+
+    @cached_property
+    def _fresh_issues(self):
+        return self._counted(issues.days)
+
+    def _counted(self, count):
+        found = {}
+        for places in self._changed_places:
+            found |= {key: counts for key, counts in count(places).items() if key[:2] in self._stale}
+        return found
+
+    def _is_on(self, scope, day, at):
+        return scope.first <= day - self._ahead(self._places[at]) <= scope.last
+
+    def _is_in(self, scope, day, at, who, through):
+        if not self._is_on(scope, day, at) or (scope.provider and through != scope.provider):
+            return False
+        if not scope.user.is_supervisor and scope.agent and scope.agent.pk != scope.user.pk:
+            return False
+        return who == self._who if self._who else True
+
+    def _sums(self, model, scope, group, names, **more):
+        """{value of `group`: Counter}; days are named as the user's own."""
+        keys = [key for key in ((group,) if isinstance(group, str) else group) if key]
+        by_clock = ["location__time_zone"] if "day" in keys else []
+        # The sum has another name than its column: while rows are grouped the column's own is taken.
+        sums = {f"{name}_total": Sum(name) for name in names}
+        rows = self._kept(model, scope).filter(**more).order_by()
+        groups = rows.values(*keys, *by_clock).annotate(**sums) if keys else [rows.aggregate(**sums)]
+        found = defaultdict(Counter)
+        for row in groups:
+            if by_clock:
+                row["day"] -= self._ahead(row["location__time_zone"])
+            key = tuple(row[key] for key in keys) or (None,)
+            found[key if len(key) > 1 else key[0]].update({name: row[f"{name}_total"] or 0 for name in names})
+        return found
+
+    def _ahead(self, clock):
+        return timedelta(days=self.scope.shift(zone_of(clock)))
+
+    def _pick(self, group, day, at, who, through):
+        own = day - self._ahead(self._places.get(at, ""))
+        return {"": None, "day": own, "location": at, "agent": who, "provider": through}[group]
