@@ -1,0 +1,139 @@
+"""The triggers in PostgreSQL's words, and how it reads the words of the notes.
+
+What adds or takes away rows is heard once a statement, so that a copy of ten thousand rows costs little more than
+one; a change is heard row by row, and only where a column that matters changed.
+"""
+# ruff: noqa: S608  (statements of fixed words; no value from outside stands in them)
+
+import string
+
+from feedback.explorer.copies.words import DATED, MOOD, answers, named
+
+PREFIX = "explorer_"
+# Words are what stands between blanks when these are blanks, whatever the database's locale; "simple" makes them small.
+_MARKS = string.punctuation.replace("'", "") + "'"
+
+
+def words(notes):
+    """The words of a column of notes, as the index has them (migration 0018)."""
+    return f"to_tsvector('simple'::regconfig, translate({notes}, $marks${_MARKS}$marks$, repeat(' ', {len(_MARKS)})))"
+
+
+_CHANGED = "OLD.{0} IS DISTINCT FROM NEW.{0}".format
+_ISSUES = """INSERT INTO feedback_callissue (call_id, issue, at)
+ SELECT DISTINCT f.call_id, j.issue, f.called_at FROM {rows} f, jsonb_array_elements_text(
+  CASE jsonb_typeof(f.issues) WHEN 'array' THEN f.issues ELSE '[]'::jsonb END) j(issue)
+ WHERE {which} ON CONFLICT DO NOTHING;"""
+
+# name → body of a function without arguments that returns a trigger
+_FUNCTIONS = {
+    "call_dated": f"""UPDATE feedback_rating SET called_at = {DATED("NEW")} WHERE call_id = NEW.id;
+ UPDATE feedback_callissue SET at = {DATED("NEW")} WHERE call_id = NEW.id;
+ UPDATE feedback_callanswer SET at = {DATED("NEW")} WHERE call_id = NEW.id; RETURN NULL;""",
+    # A row that was read before its wrap-up was saved, and is saved whole after it, must not take that back.
+    "call_wrapped": """NEW.wrapped_up_at := (SELECT r.first_saved_at FROM feedback_rating r WHERE r.call_id = NEW.id);
+ RETURN NEW;""",
+    "call_gone": """DELETE FROM feedback_callissue i USING gone WHERE i.call_id = gone.id;
+ DELETE FROM feedback_callanswer a USING gone WHERE a.call_id = gone.id; RETURN NULL;""",
+    "rating_dated": f"""NEW.called_at := (SELECT {DATED("c")} FROM calls_call c WHERE c.id = NEW.call_id);
+ RETURN NEW;""",
+    "rating_new": f"""UPDATE calls_call c SET wrapped_up_at = f.first_saved_at FROM fresh f
+  WHERE c.id = f.call_id AND c.wrapped_up_at IS DISTINCT FROM f.first_saved_at;
+ {_ISSUES.format(rows="fresh", which="true")} RETURN NULL;""",
+    "rating": f"""UPDATE calls_call SET wrapped_up_at = NEW.first_saved_at WHERE id = NEW.call_id
+  AND wrapped_up_at IS DISTINCT FROM NEW.first_saved_at;
+ DELETE FROM feedback_callissue WHERE call_id = OLD.call_id;
+ {_ISSUES.format(rows="feedback_rating", which="f.id = NEW.id")} RETURN NULL;""",
+    "rating_gone": """UPDATE calls_call c SET wrapped_up_at = NULL FROM gone WHERE c.id = gone.call_id;
+ DELETE FROM feedback_callissue i USING gone WHERE i.call_id = gone.call_id; RETURN NULL;""",
+    "answer_new": "PERFORM {prefix}answers(ARRAY(SELECT call_id FROM fresh WHERE call_id IS NOT NULL)); RETURN NULL;",
+    "answer": """PERFORM {prefix}answers(ARRAY[OLD.call_id, NEW.call_id] || ARRAY(
+  SELECT q.call_id FROM feedback_feedbackrequest q WHERE q.feedback_id = NEW.id)); RETURN NULL;""",
+    "answer_gone": """PERFORM {prefix}answers(ARRAY(SELECT call_id FROM gone UNION
+  SELECT q.call_id FROM feedback_feedbackrequest q JOIN gone ON q.feedback_id = gone.id)); RETURN NULL;""",
+    "request_new": """PERFORM {prefix}answers(ARRAY(SELECT call_id FROM fresh
+  WHERE call_id IS NOT NULL AND feedback_id IS NOT NULL)); RETURN NULL;""",
+    "request": "PERFORM {prefix}answers(ARRAY[OLD.call_id, NEW.call_id]); RETURN NULL;",
+    "request_gone": """PERFORM {prefix}answers(ARRAY(SELECT call_id FROM gone
+  WHERE call_id IS NOT NULL AND feedback_id IS NOT NULL)); RETURN NULL;""",
+}
+_ANSWERS = f"""calls bigint[]) RETURNS void LANGUAGE plpgsql AS $body$ BEGIN
+ IF NOT EXISTS (SELECT 1 FROM unnest(calls) u WHERE u IS NOT NULL) THEN RETURN; END IF;
+ DELETE FROM feedback_callanswer a USING calls_call c
+  WHERE a.call_id = ANY(calls) AND c.id = a.call_id AND {MOOD} IS NULL;
+ {answers("c.id = ANY(calls)")} ON CONFLICT (call_id) DO UPDATE SET mood = EXCLUDED.mood, at = EXCLUDED.at;
+END $body$"""
+
+_ROW, _NEW = "FOR EACH ROW", "REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT"
+_OLD = "REFERENCING OLD TABLE AS gone FOR EACH STATEMENT"
+_WHEN = {
+    "call_dated": f"AFTER UPDATE ON calls_call {_ROW} WHEN ({DATED('OLD')} IS DISTINCT FROM {DATED('NEW')})",
+    "call_wrapped": f"BEFORE UPDATE ON calls_call {_ROW} WHEN ({_CHANGED('wrapped_up_at')})",
+    "call_gone": f"AFTER DELETE ON calls_call {_OLD}",
+    "rating_dated": f"BEFORE INSERT OR UPDATE ON feedback_rating {_ROW}",
+    "rating_new": f"AFTER INSERT ON feedback_rating {_NEW}",
+    "rating": f"AFTER UPDATE ON feedback_rating {_ROW} WHEN ({_CHANGED('issues')} OR {_CHANGED('first_saved_at')})",
+    "rating_gone": f"AFTER DELETE ON feedback_rating {_OLD}",
+    "answer_new": f"AFTER INSERT ON feedback_feedback {_NEW}",
+    "answer": f"AFTER UPDATE ON feedback_feedback {_ROW} WHEN ({_CHANGED('call_id')} OR {_CHANGED('kind')} OR "
+    f"{_CHANGED('nps_score')} OR {_CHANGED('star_rating')} OR {_CHANGED('happy')} OR {_CHANGED('gone_at')})",
+    "answer_gone": f"AFTER DELETE ON feedback_feedback {_OLD}",
+    "request_new": f"AFTER INSERT ON feedback_feedbackrequest {_NEW}",
+    "request": f"AFTER UPDATE ON feedback_feedbackrequest {_ROW} "
+    f"WHEN ({_CHANGED('call_id')} OR {_CHANGED('feedback_id')})",
+    "request_gone": f"AFTER DELETE ON feedback_feedbackrequest {_OLD}",
+}
+
+# Of the calls with keys from `first` to `last`.
+_HERE = "BETWEEN %(first)s AND %(last)s"
+FILL = (
+    f"""UPDATE feedback_rating r SET called_at = {DATED("c")} FROM calls_call c
+ WHERE c.id = r.call_id AND r.call_id {_HERE} AND r.called_at IS DISTINCT FROM {DATED("c")}""",
+    f"""UPDATE calls_call c SET wrapped_up_at = r.first_saved_at FROM feedback_rating r
+ WHERE r.call_id = c.id AND c.id {_HERE} AND c.wrapped_up_at IS DISTINCT FROM r.first_saved_at""",
+    f"""UPDATE calls_call c SET wrapped_up_at = NULL WHERE c.id {_HERE} AND c.wrapped_up_at IS NOT NULL
+ AND NOT EXISTS (SELECT 1 FROM feedback_rating r WHERE r.call_id = c.id)""",
+    f"DELETE FROM feedback_callissue WHERE call_id {_HERE}",
+    _ISSUES.format(rows="feedback_rating", which=f"f.call_id {_HERE}").rstrip(";"),
+    f"DELETE FROM feedback_callanswer WHERE call_id {_HERE}",
+    f"{answers(f'c.id {_HERE}')} ON CONFLICT (call_id) DO NOTHING",
+)
+
+
+def wanted():
+    """The names there are when all is in place."""
+    return {_named(name) for name in _WHEN}
+
+
+def _named(name):
+    """Its functions are part of what a trigger is."""
+    return named(PREFIX + name, _WHEN[name], _FUNCTIONS[name], _ANSWERS)
+
+
+def installed(connection):
+    """Those of ours that are there."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgname LIKE 'explorer%%'")
+        return {name for (name,) in cursor.fetchall()}
+
+
+def install(connection):
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE OR REPLACE FUNCTION {PREFIX}answers({_ANSWERS}")
+        for name, body in _FUNCTIONS.items():
+            body = body.replace("{prefix}", PREFIX)
+            cursor.execute(
+                f"CREATE OR REPLACE FUNCTION {PREFIX}{name}() RETURNS trigger LANGUAGE plpgsql AS "
+                f"$body$ BEGIN {body} END $body$"
+            )
+            cursor.execute(f"CREATE TRIGGER {_named(name)} {_WHEN[name]} EXECUTE FUNCTION {PREFIX}{name}()")
+
+
+def remove(connection):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT proname FROM pg_proc WHERE proname LIKE 'explorer%%' "
+            "AND pronamespace = current_schema()::regnamespace"
+        )
+        for (name,) in cursor.fetchall():
+            cursor.execute(f"DROP FUNCTION {name} CASCADE")

@@ -1,0 +1,67 @@
+"""Words in notes: each must begin some word of them, whatever its case. Both databases are asked the same."""
+
+import re
+
+from django.db import connection
+from django.db.models import BooleanField, Func, Q
+
+from feedback.explorer.copies import postgres, sqlite
+
+SHORTEST = 2  # letters: fewer begin nearly every note
+_WORD = re.compile(r"[^\W_]+")
+
+
+def words_of(text):
+    """The words to look for, small; those too short to find anything by are left out."""
+    return [word for word in _WORD.findall(text.lower()) if len(word) >= SHORTEST]
+
+
+def calls_with(words, most):
+    """The keys of calls whose notes have all words, at most so many, out of the database's own index of words."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(
+                f"SELECT r.call_id FROM {sqlite.NOTES} n JOIN feedback_rating r ON r.id = n.rowid"  # noqa: S608
+                f" WHERE {sqlite.NOTES} MATCH %s LIMIT %s",  # (names of ours)
+                [" ".join(f'"{word}" *' for word in words), most],
+            )
+        else:
+            cursor.execute(
+                f"SELECT call_id FROM feedback_rating WHERE {_in_postgres('notes')} LIMIT %s",  # noqa: S608
+                [_query(words), most],
+            )
+        return [call for (call,) in cursor.fetchall()]
+
+
+def says(notes, words):
+    """The Q of rows whose `notes` (the path of a column) have all words, for rows looked at one by one."""
+    if connection.vendor == "sqlite":
+        found = Q()
+        for word in words:
+            found &= Q(**{f"{notes}__iregex": rf"(?<![^\W_]){re.escape(word)}"})
+        return found
+    return Q(_HasWords(notes, words=words))
+
+
+class _HasWords(Func):
+    """PostgreSQL knows how common a word is, and whether to ask its index."""
+
+    output_field = BooleanField()
+    conditional = True
+
+    def __init__(self, notes, *, words):
+        super().__init__(notes)
+        self.words = words
+
+    def as_sql(self, compiler, connection, **_):
+        notes, params = compiler.compile(self.source_expressions[0])
+        return _in_postgres(notes), (*params, *params, _query(self.words))
+
+
+def _in_postgres(notes):
+    """The first part is what the index is kept for."""
+    return f"({notes} <> '' AND {postgres.words(notes).replace('%', '%%')} @@ to_tsquery('simple', %s))"
+
+
+def _query(words):
+    return " & ".join(f"{word}:*" for word in words)

@@ -1,0 +1,116 @@
+"""Filters that no index has in the order of dates: which calls are they, if they are few?
+
+A probe gives the keys of calls, at most so many. Few are found by their keys, whatever else is asked of them. Where
+there are more than FEW the list is walked along its date and each row is looked at: every three-hundredth is one.
+"""
+
+from dataclasses import dataclass
+
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Upper
+from django.db.models.lookups import Exact, GreaterThanOrEqual, In, LessThanOrEqual
+
+from calls.models import DATED, Call
+from calls.selectors import DIGITS_TO_SEARCH, matching
+from customers import phones
+from customers.models import Customer, Location, PhoneNumber
+from feedback.explorer import notes
+from feedback.explorer.unindexed import Size, Unindexed
+from feedback.models import Rating, RatingLeg
+from integrations.choices import DeliveryState
+
+FEW = 3_000
+MOST = 10_001  # counted so far: one more than is said in figures
+PEOPLE = 2_000  # names and numbers that hold a text; of more the rows are looked at one by one
+
+
+@dataclass(frozen=True)
+class Found:
+    """`calls`: keys of at most MOST, None where nobody looked. `walked`: what is true of a row that is one of them;
+    `counted`: the same where an index may be used."""
+
+    calls: list | None
+    walked: Q
+    counted: Q | None = None
+
+    @property
+    def are_few(self):
+        return self.calls is not None and len(self.calls) <= FEW
+
+    @property
+    def here(self):
+        return Q(pk__in=self.calls) if self.are_few else self.walked
+
+    @property
+    def to_count(self):
+        return self.here if self.are_few or self.counted is None else self.counted
+
+
+def at(locations):
+    """Calls at some locations (keys), which an index has in the order of dates one by one only."""
+    calls = Call.objects.filter(location__in=locations).order_by().values_list("pk", flat=True)
+    walked = Q(In(Unindexed(F("location_id")), locations or [0]))
+    return Found(list(calls[:MOST]), walked, Q(location__in=locations))
+
+
+def account(one):
+    return at(list(Location.objects.filter(account=one).order_by().values_list("pk", flat=True)))
+
+
+def quality(lowest, highest):
+    """Ratings from `lowest` to `highest`, either None for no end."""
+    natural, walked = Q(rating__quality__isnull=False), Q(rating__quality__isnull=False)
+    if lowest is not None:
+        natural &= Q(rating__quality__gte=lowest)
+        walked &= Q(GreaterThanOrEqual(Size("rating__quality"), float(lowest)))
+    if highest is not None:
+        natural &= Q(rating__quality__lte=highest)
+        walked &= Q(LessThanOrEqual(Size("rating__quality"), float(highest)))
+    found = Rating.objects.filter(**{name.removeprefix("rating__"): value for name, value in natural.children})
+    return Found(list(found.order_by().values_list("call_id", flat=True)[:MOST]), walked, natural)
+
+
+def words(text):
+    """Notes with all words of a text."""
+    found = notes.words_of(text)
+    return Found(notes.calls_with(found, MOST), notes.says("rating__notes", found))
+
+
+def sent(state, walked):
+    """Calls whose legs stand so, in one word; `walked` is that in full. Nearly all are delivered: nobody looks."""
+    if state == DeliveryState.DELIVERED:
+        return Found(None, walked)
+    calls = _with_leg(state)[:MOST]
+    if state == DeliveryState.PENDING and calls:
+        parked = set(_with_leg(DeliveryState.PARKED, rating__call__in=calls))
+        calls = [pk for pk in calls if pk not in parked]
+    return Found(calls, walked)
+
+
+def _with_leg(state, **narrowed):
+    legs = RatingLeg.objects.filter(delivery__state=state, revision=F("rating__revision"), **narrowed).order_by()
+    return list(dict.fromkeys(legs.values_list("rating__call_id", flat=True)[: 4 * MOST]))
+
+
+def whom(text):
+    """A name, number or ticket."""
+    people = Customer.objects.filter(name__icontains=text).order_by().values_list("pk", flat=True)[: PEOPLE + 1]
+    digits = phones.digits_of(text)
+    numbers = PhoneNumber.objects.filter(e164__contains=digits).order_by().values_list("pk", flat=True)[: PEOPLE + 1]
+    people, numbers = list(people), list(numbers) if len(digits) >= DIGITS_TO_SEARCH else []
+    if max(len(people), len(numbers)) > PEOPLE:
+        return Found(None, matching(text))
+    ticket = Q(Exact(Upper(F("ticket_id")), text.upper()), ticket_id__gt="")
+    found = set()
+    for one in (Q(customer__in=people), Q(number__in=numbers), ticket):
+        found.update(Call.objects.filter(one).order_by().values_list("pk", flat=True)[:MOST])
+    walked = Q(In(Unindexed(F("customer_id")), people or [0])) | Q(In(Unindexed(F("number_id")), numbers or [0]))
+    return Found(list(found), walked | Q(Exact(Upper(Unindexed(F("ticket_id"))), text.upper())))
+
+
+def counted(what, *narrowed):
+    """Calls that a count of the metrics counts, of those `narrowed` to. What it asks of other rows is asked of each
+    call anew, so that nobody walks along those."""
+    calls = Call.objects.annotate(dated=DATED).filter(what, *narrowed).order_by().values_list("pk", flat=True)
+    one = Call.objects.filter(what, pk=OuterRef("pk"))
+    return Found(list(calls[:MOST]), Q(Exists(one)), what)

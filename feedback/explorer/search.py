@@ -1,0 +1,224 @@
+"""Carries out a search: along which index the list is walked, and how it is counted.
+
+    one condition with an index in the order of dates     walked along that index
+    few calls, by a probe                                 found by their keys, and put in order
+    many                                                  walked along the date, each row looked at
+
+So that the first, a middle and the last page cost the same among a million calls as among a thousand.
+"""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from django.db.models import F, Q
+
+from calls.models import DATED, Call
+from customers.models import Location
+from feedback import paging, selectors
+from feedback.explorer import conditions, probes
+from feedback.explorer.unindexed import Unindexed
+from feedback.models import CallAnswer, CallIssue, Rating
+
+HARD_CAP = 1_000  # where each row must be looked at to be counted
+
+# Which copy of the date lies beside what a filter looks at.
+CALL, RATING = ("dated", "pk"), ("rating__called_at", "rating__call_id")
+ISSUE, ANSWER = ("issues_heard__at", "issues_heard__call_id"), ("answered__at", "answered__call_id")
+BEGAN, KEYS = ("created_at", "pk"), ("put_in_order", "pk")
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A row beside the call: its name from there, and its model."""
+
+    prefix: str
+    model: type
+
+
+BESIDE = {
+    RATING: Beside("rating__", Rating),
+    ISSUE: Beside("issues_heard__", CallIssue),
+    ANSWER: Beside("answered__", CallAnswer),
+}
+
+
+def _said_beside(asked, prefix):
+    """The same Q from a row beside the call, None where it asks for more than that row tells."""
+    said = Q()
+    for part in asked.children:
+        if isinstance(part, Q):
+            here = _said_beside(part, prefix)
+        elif not isinstance(part, tuple) or not part[0].startswith(prefix):
+            return None
+        else:
+            name = part[0].removeprefix(prefix)
+            here = Q() if (name, part[1]) == ("isnull", False) else Q((name, part[1]))
+        if here is None or asked.connector != Q.AND or asked.negated:
+            return None
+        said &= here
+    return said
+
+
+class Search:
+    """The calls that `user` may see and that pass `chosen` (name → value, as the filters' form gives them).
+
+    `dates(field)` is the Q of the days, of a time field by that name; `counted` is what a count counts.
+    """
+
+    def __init__(self, user, chosen, dates=None, counted=None, by="dated"):
+        self.user, self.chosen, self.counted, self.by = user, chosen, counted, by
+        self.dates = dates or (lambda field: Q())
+
+    def calls(self):
+        """All of them, each with `dated`; in no order."""
+        return self._narrowed(Q())
+
+    def page(self, cursor=""):
+        """A paging.Page of them, ready to be shown."""
+        page = paging.page(
+            None,
+            cursor,
+            by=self.by,
+            along=self.along,
+            narrowed=lambda also: self._narrowed(also).only("created_at"),
+            counted=self._count,
+        )
+        # What a row shows is read for these few only: where they are put in order, it would be for all of them.
+        keys = [call.pk for call in page.rows]
+        rows = selectors.call_rows(Call.objects.annotate(dated=DATED)).in_bulk(keys)
+        return replace(page, rows=[rows[key] for key in keys if key in rows])
+
+    def after(self, edge, size):
+        """The keys of the next `size` calls behind the edge, (time `by`, key) or None, newest first; and a new edge."""
+        at, pk = self.along
+        found = self._narrowed(paging.older_than(*edge, at, pk) if edge else Q()).order_by(f"-{at}", f"-{pk}")
+        rows = list(found.only("created_at")[:size])
+        return [call.pk for call in rows], (getattr(rows[-1], self.by), rows[-1].pk) if rows else edge
+
+    def _narrowed(self, also, how="here"):
+        calls = Call.objects.annotate(dated=DATED)
+        if self._are_few:
+            calls = calls.annotate(put_in_order=Unindexed(F(self.by)))
+        found = [getattr(one, how) for one in self._found]
+        # In one go: what is joined for the one condition, the other is said of.
+        return calls.filter(self._whose(how), self._wanted, *found, self._days, also)
+
+    @property
+    def _days(self):
+        """The days, said of the time that the list is walked along where that is the date calls count on."""
+        return self.dates("dated" if self.along in (KEYS, BEGAN) else self.along[0])
+
+    @cached_property
+    def along(self):
+        """The (time, key) the list is walked along; it says the same as (`by`, pk)."""
+        if self._are_few:
+            return KEYS
+        if self.by == "created_at":
+            return BEGAN
+        chosen = self.chosen
+        if chosen.keys() & {"customer", "agent", "location"}:  # not many calls, whatever else is asked of them
+            return CALL
+        if "issue" in chosen:
+            return ISSUE
+        if chosen.get("answer", conditions.NOT_ANSWERED) != conditions.NOT_ANSWERED:
+            return ANSWER
+        is_of_rating = chosen.keys() & {"outcome", "quality_from", "quality_to", "right_party", "notes"}
+        return RATING if is_of_rating or chosen.get("rated") == conditions.YES else CALL
+
+    # --- what is asked of each row
+
+    @cached_property
+    def _found(self):
+        """What the probes found."""
+        chosen, found = self.chosen, []
+        if "q" in chosen:
+            found.append(probes.whom(chosen["q"]))
+        if "account" in chosen:
+            found.append(probes.account(chosen["account"]))
+        if chosen.keys() & {"quality_from", "quality_to"}:
+            found.append(probes.quality(chosen.get("quality_from"), chosen.get("quality_to")))
+        if "notes" in chosen:
+            found.append(probes.words(chosen["notes"]))
+        if "sent" in chosen:
+            found.append(probes.sent(chosen["sent"], conditions.sent(chosen["sent"])))
+        if self.counted is not None:
+            found.append(probes.counted(self.counted, self._wanted, self.dates("dated")))
+        return found
+
+    @property
+    def _are_few(self):
+        return any(one.are_few for one in self._all_found)
+
+    @cached_property
+    def _wanted(self):
+        wanted = Q()
+        for name, value in self.chosen.items():
+            if name in conditions.BY:
+                wanted &= conditions.BY[name](value)
+        return wanted
+
+    # --- whose
+
+    @cached_property
+    def _places(self):
+        """What the locations of a supervisor of some hold; None for everybody else."""
+        user = self.user
+        if not user.is_supervisor or user.sees_all_locations:
+            return None
+        return probes.at(list(Location.objects.visible_to(user).order_by().values_list("pk", flat=True)))
+
+    @property
+    def _all_found(self):
+        return [*self._found, *([self._places] if self._places else [])]
+
+    def _whose(self, how):
+        """The same calls as Call.objects.visible_to; own ones elsewhere are few, and looked for first."""
+        user = self.user
+        if user.is_supervisor and user.sees_all_locations:
+            return Q()
+        if not user.is_supervisor:
+            return Q(agent=user) | self._elsewhere
+        # Beside a condition with an index of its own, no other index is looked for.
+        here = getattr(self._places, how) if self.along == CALL else self._places.here
+        return here | self._elsewhere
+
+    @cached_property
+    def _elsewhere(self):
+        """A person's own calls that are not in what they see anyway, by their keys where they are few."""
+        user = self.user
+        also = Q(agent=user) | Q(asked_by=user) if user.is_supervisor else Q(asked_by=user)
+        keys = list(Call.objects.filter(also).order_by().values_list("pk", flat=True)[: probes.FEW + 1])
+        if not keys:
+            return Q()
+        return Q(pk__in=keys) if len(keys) <= probes.FEW else also
+
+    # --- how many
+
+    @cached_property
+    def _count(self):
+        """(how many, at most one more than the cap; the cap)."""
+        for one in self._all_found:
+            if one.calls is not None and self._is_all_of(one):
+                return len(one.calls), paging.COUNT_CAP
+        many = [one for one in self._all_found if not one.are_few]
+        cap = HARD_CAP if many and not self._are_few else paging.COUNT_CAP
+        return self._to_count()[: cap + 1].count(), cap
+
+    def _to_count(self):
+        """The rows to be counted, in the order of the index that has them: unasked, a database looks elsewhere."""
+        at, pk = self.along
+        asked = self._wanted & self._days & self._whose("to_count")
+        beside = BESIDE.get(self.along)
+        if beside and not self._found and (stripped := _said_beside(asked, beside.prefix)) is not None:
+            return beside.model.objects.filter(stripped).order_by(at.removeprefix(beside.prefix)).values("call")
+        return self._narrowed(Q(), "to_count").order_by(at, pk).values("pk")
+
+    def _is_all_of(self, found):
+        """Whether nothing else is asked than what this probe has counted."""
+        sees_all = self.user.is_supervisor and self.user.sees_all_locations
+        if self.counted is not None:
+            return sees_all and self._found == [found]  # it has asked for all but other probes
+        asked = len(self._found) + len(self.chosen.keys() & conditions.BY.keys()) + bool(self.dates("dated"))
+        if found is self._places:
+            return asked == 0 and not (found.are_few and self._elsewhere)
+        return sees_all and asked == 1
