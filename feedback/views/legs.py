@@ -2,13 +2,11 @@
 
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET
-from django_htmx.http import trigger_client_event
+from django_htmx.http import HTMX_STOP_POLLING, trigger_client_event
 
 from calls.access import get_call
 from feedback import pane
 from feedback.models import Rating
-
-STOP_POLLING = 286  # htmx's own
 
 
 @require_GET
@@ -21,6 +19,6 @@ def legs(request, pk):
     rating.call = call
     shown = pane.card(call, rating, request.user)
     context = {"pane": shown, "call": call}
-    answer = render(request, "feedback/_legs.html", context, status=200 if shown.poll else STOP_POLLING)
+    answer = render(request, "feedback/_legs.html", context, status=200 if shown.poll else HTMX_STOP_POLLING)
     # The call's timeline has every attempt: it looks again when the last leg has come to its end.
     return answer if shown.poll else trigger_client_event(answer, "delivery-changed")

@@ -10,7 +10,9 @@ from calls.access import get_call
 from feedback import pane, services
 from feedback.forms import RatingForm, page_data
 from feedback.models import Rating
-from feedback.views.wrap_up import show
+from feedback.services import surveys
+from feedback.views.wrap_up import REMEMBERED, show
+from feedback.when import OVER, is_over
 
 # base.html's tray and the calls list listen for it.
 SAVED = "wrap-up-saved"
@@ -22,17 +24,29 @@ def rating(request, pk):
     call = get_call(request.user, pk)
     if request.method == "GET":
         return show(request, pane.build(call, request.user))
-    form = RatingForm(page_data(request.POST, call, Rating.objects.filter(call=call).first()), call=call)
-    saved = _save(request, call, form)
+    before = Rating.objects.filter(call=call).first()
+    form = RatingForm(page_data(request.POST, call, before), call=call)
+    saved = _save(request, call, form) if form.is_valid() and _is_in_time(form, before) else None
     return _saved(request, saved) if saved else _refused(request, call, form)
 
 
+def _is_in_time(form, before):
+    """No survey for a time that is over, which would go at once; one that was chosen in time may be late."""
+    due = _due_of(form.cleaned_data.get("feedback_request"))
+    if due and is_over(due) and due != _due_of(before and before.feedback_request):
+        form.add_error("feedback_request", OVER)
+    return form.is_valid()
+
+
+def _due_of(wish):
+    return surveys.due_of(wish) if wish else None
+
+
 def _save(request, call, form):
-    """The Rating, or None with the reason added to the form."""
-    if not form.is_valid():
-        return None
+    """The Rating of a valid form, or None with the reason added to it."""
     post = request.POST
     try:
+        surveys.check(call, form.cleaned_data["feedback_request"])
         return services.save_rating(
             call,
             request.user,
@@ -41,6 +55,9 @@ def _save(request, call, form):
             reason=post.get("reason", ""),
             based_on=_revision(post.get("based_on")),
         )
+    except surveys.Unknown as unknown:
+        form.add_error("feedback_request", str(unknown))
+        return None
     except services.CannotSave as refused:
         form.add_error(None, str(refused))
         return None
@@ -57,6 +74,7 @@ def _refused(request, call, form):
 
 
 def _saved(request, saved):
+    _remember(request, saved)
     if request.POST.get("then") == "next":
         messages.success(request, "Wrap-up saved.")
         return _go(request, reverse("calls:desk"))
@@ -64,6 +82,13 @@ def _saved(request, saved):
         return redirect("feedback:wrap_up", pk=saved.call_id)
     answer = show(request, pane.build(saved.call, request.user), said="Wrap-up saved.", focus=True)
     return trigger_client_event(answer, SAVED)
+
+
+def _remember(request, saved):
+    """The next form proposes the template this person used last."""
+    template = (saved.feedback_request or {}).get("template", "")
+    if template and request.session.get(REMEMBERED) != template:
+        request.session[REMEMBERED] = template
 
 
 def _go(request, url):

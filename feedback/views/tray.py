@@ -11,5 +11,6 @@ def tray(request):
     """htmx: the strip, empty when nothing waits. Else the page."""
     if request.htmx:
         shown, count = selectors.tray(request.user)
-        return render(request, "feedback/_tray.html", {"calls": shown, "count": count})
+        context = {"calls": shown, "count": count, "most": selectors.UNFINISHED_CAP}
+        return render(request, "feedback/_tray.html", context)
     return render(request, "feedback/tray.html", {"unfinished": selectors.unfinished_page(request.user)})

@@ -4,8 +4,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from calls.access import get_call
-from feedback import drafts, pane
+from feedback import drafts, pane, survey_box, survey_wishes
 from feedback.models import Rating
+
+REMEMBERED = "survey_template"
 
 
 @require_GET
@@ -28,6 +30,17 @@ def draft(request, pk):
     return _said(request, call, kept)
 
 
+@require_GET
+def survey(request, pk):
+    """The survey part of the form, for what is chosen in it so far. Without htmx: the whole pane's page."""
+    call = get_call(request.user, pk)
+    if not request.htmx:
+        return redirect("feedback:wrap_up", pk=pk)
+    typed = {name: request.GET.get(name, "") for name in ("outcome", "right_party", *survey_wishes.FIELDS)}
+    box = survey_box.Box(call, typed, request.session.get(REMEMBERED, ""))
+    return render(request, "feedback/_survey.html", {"survey": box, "call": call})
+
+
 def _said(request, call, kept):
     is_rated = kept is None and Rating.objects.filter(call=call).exists()
     answer = render(request, "feedback/_draft_said.html", {"kept": kept, "is_rated": is_rated})
@@ -37,5 +50,6 @@ def _said(request, call, kept):
 
 def show(request, shown, status=200, **more):
     """Answer with a pane; `request.htmx` picks only the template."""
+    shown.remembered = request.session.get(REMEMBERED, "")
     template = "feedback/_wrap_up.html" if request.htmx else "feedback/wrap_up.html"
     return render(request, template, {"pane": shown, "call": shown.call, **more}, status=status)

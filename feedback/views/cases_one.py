@@ -1,0 +1,218 @@
+"""One case: its page, and what is done with it."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
+
+from accounts.access import for_supervisors
+from calls import desk, planned, providers
+from calls.callback_forms import intent_of
+from calls.services import DialRefused, OpenCall
+from customers.access import get_customer
+from feedback.access import get_case
+from feedback.cases import calls, clock, follow_ups, selectors, stages
+from feedback.cases.forms import ContactForm, DropForm, NoteForm, OwnerForm, ReopenForm, ResolveForm
+from feedback.choices import CaseStage
+
+CHANGED = "cases-changed"  # base.html counts them again when it hears this
+FORMS = {"note": NoteForm, "contact": ContactForm}
+
+
+@require_GET
+def page(request, pk):
+    """The whole of it."""
+    return _page(request, get_case(request.user, pk))
+
+
+def _page(request, case, status=200, **forms):
+    return render(request, "feedback/cases/case.html", _context(request, case, **forms), status=status)
+
+
+def _context(request, case, **forms):
+    """What `_case.html` needs; `forms`: those that were posted and did not pass."""
+    number = calls.number_of(case)
+    user = request.user
+    return {
+        "case": case,
+        "clock": clock.of(case),
+        "contact_clock": clock.contacted(case) if case.contacted_at else None,
+        "sources": list(selectors.sources_of(case)),
+        "story": selectors.story(case, user),
+        "person": desk.person(user, case.customer, number) if case.customer or number else None,
+        "people": list(selectors.people_for(case)[: selectors.PEOPLE_SHOWN]) if user.is_supervisor else [],
+        "follow_up": follow_ups.shown(case),
+        "can_take_back": case.is_closed and stages.may_take_back(case, user),
+        "note_form": forms.get("note") or NoteForm(),
+        "contact_form": forms.get("contact") or ContactForm(),
+        "resolve_form": forms.get("resolve") or ResolveForm(case=case),
+        "reopen_form": forms.get("reopen") or ReopenForm(),
+        "problem": forms.get("problem", ""),
+    }
+
+
+# --- Deeds ------------------------------------------------------------------------------------
+
+
+@for_supervisors
+@require_POST
+def owner(request, pk):
+    """Make it somebody's; empty: nobody's. The undo of it comes with the owner before in its address."""
+    case = get_case(request.user, pk)
+    form = OwnerForm({"owner": request.POST.get("owner", request.GET.get("owner", ""))}, case=case)
+    if not form.is_valid():
+        return _refused(request, case, problem=form.errors["owner"][0])
+    before, new = case.owner_id or "", form.cleaned_data["owner"]
+    said = f"{case} is {new}’s now." if new else f"{case} is nobody’s now."
+    undo = f"{reverse('feedback:case_owner', args=[pk])}?owner={before}"
+    return _done(request, case, said, lambda: stages.assign(case, request.user, new), undo)
+
+
+@require_POST
+def note(request, pk):
+    case, form = get_case(request.user, pk), NoteForm(request.POST)
+    if not form.is_valid():
+        return _refused(request, case, note=form)
+    return _done(
+        request, case, "Noted.", lambda: stages.add_note(case, request.user, form.cleaned_data["text"]), form=form
+    )
+
+
+@require_POST
+def contact(request, pk):
+    """They were contacted without a call of ours."""
+    case, form = get_case(request.user, pk), ContactForm(request.POST)
+    if not form.is_valid():
+        return _refused(request, case, contact=form)
+    data, first = form.cleaned_data, case.stage != CaseStage.CONTACTED
+    undo = reverse("feedback:case_contact_undo", args=[pk]) if first else ""
+    return _done(
+        request,
+        case,
+        "Kept: they were contacted.",
+        lambda: stages.contact(case, request.user, data["how"], data["text"]),
+        undo,
+    )
+
+
+@require_POST
+def contact_undo(request, pk):
+    case = get_case(request.user, pk)
+    return _done(request, case, "Not contacted after all.", lambda: stages.withdraw(case, request.user))
+
+
+@require_POST
+def resolve(request, pk):
+    case = get_case(request.user, pk)
+    form = ResolveForm(request.POST, case=case)
+    if not form.is_valid():
+        return _refused(request, case, resolve=form)
+    data, undo = form.cleaned_data, reverse("feedback:case_closing_undo", args=[pk])
+
+    def deed():
+        return stages.resolve(case, request.user, data["root_cause"], data["text"], how=data.get("how", ""))
+
+    return _done(request, case, f"{case} is resolved.", deed, undo)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def drop(request, pk):
+    """Asks on GET why; on POST nothing is done about it."""
+    case = get_case(request.user, pk)
+    form = DropForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            stages.drop(case, request.user, form.cleaned_data["reason"])
+        except stages.CannotChange as cannot:
+            form.add_error(None, str(cannot))
+        else:
+            messages.success(request, f"{case} is dropped.")
+            return redirect("feedback:case", pk)
+    status = 422 if form.errors else 200
+    return render(request, "feedback/cases/drop.html", {"case": case, "form": form}, status=status)
+
+
+@require_POST
+def closing_undo(request, pk):
+    """It was closed by a slip a moment ago."""
+    case = get_case(request.user, pk)
+    return _done(request, case, f"Taken back: {case} is open.", lambda: stages.take_back(case, request.user))
+
+
+@require_POST
+def reopen(request, pk):
+    case, form = get_case(request.user, pk), ReopenForm(request.POST)
+    if not form.is_valid():
+        return _refused(request, case, reopen=form)
+    text = form.cleaned_data["text"]
+    return _done(request, case, f"{case} is open again.", lambda: stages.reopen(case, request.user, text))
+
+
+def _done(request, case, said, deed, undo="", form=None):
+    """Do it, or say why not; the case is shown as it is then."""
+    try:
+        deed()
+    except stages.CannotChange as cannot:
+        return _refused(request, get_case(request.user, case.pk), problem=str(cannot))
+    if not request.htmx:
+        messages.success(request, said)
+        return redirect("feedback:case", case.pk)
+    if not _still_theirs(request.user, case):
+        return HttpResponseClientRedirect(reverse("feedback:cases"))
+    context = _context(request, get_case(request.user, case.pk))
+    context |= {"said": said, "tone": "success", "undo_url": undo}
+    return trigger_client_event(render(request, "feedback/cases/_case.html", context), CHANGED)
+
+
+def _still_theirs(user, case):
+    """A case given to a colleague may be out of sight now."""
+    return type(case).objects.visible_to(user).filter(pk=case.pk).exists()
+
+
+def _refused(request, case, **forms):
+    if request.htmx:
+        return render(request, "feedback/cases/_case.html", _context(request, case, **forms), status=422)
+    return _page(request, case, 422, **forms)
+
+
+# --- Calling ----------------------------------------------------------------------------------
+
+
+@require_POST
+def call(request, pk):
+    """Call the customer at once, through what this person dialled with last; a repeat lands on the same call."""
+    case = get_case(request.user, pk)
+    provider = providers.chosen_first(request.user)
+    how = {"outbound_number": providers.last_caller_id(request.user, provider)}
+    how |= {"lang": case.customer.language or "en"} if case.customer else {}
+    how |= {"provider": provider} if provider else {}
+    try:
+        made = calls.place(request.user, case, intent=intent_of(request.user, request.POST), **how)
+    except OpenCall as conflict:
+        return _open(request, case, conflict.call)
+    except (calls.CannotCall, DialRefused) as refused:
+        messages.error(request, str(refused))
+        return _back(case)
+    return redirect("calls:detail", made.pk)
+
+
+def _open(request, case, open_call):
+    if open_call.agent_id == request.user.pk:
+        return redirect("calls:detail", open_call.pk)
+    messages.error(request, planned.taken_words(open_call))
+    return _back(case)
+
+
+def _back(case):
+    return redirect("feedback:case", case.pk)
+
+
+@require_GET
+def of_customer(request, pk):
+    """A fragment: the open cases of a customer, for whoever may see the customer. A page of them without htmx."""
+    customer = get_customer(request.user, pk)
+    if not request.htmx:
+        return redirect(f"{reverse('feedback:cases')}?customer={customer.pk}")
+    mine = selectors.open_of(customer)
+    return render(request, "feedback/cases/_of_customer.html", {"cases": mine, "customer": customer})

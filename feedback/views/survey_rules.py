@@ -1,0 +1,68 @@
+"""When a survey may go: the rule for all accounts, and those of accounts that want it otherwise."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.access import for_admins
+from accounts.rule_pages import READ_AND_POST, RulePages, posted
+from feedback.access import get_survey_rule
+from feedback.models import SurveyRule
+from feedback.survey_forms import NewRuleForm, RuleForm
+from feedback.survey_rules import rule_for
+
+PAGES = RulePages(
+    word="rule",
+    template="feedback/survey_rule.html",
+    back="feedback:survey_rules",
+    changed="changed when surveys may go",
+    removed="removed a survey rule",
+    said=lambda rule: f"Saved: when surveys of {rule.account or 'all accounts'} may go.",
+)
+
+
+@for_admins
+@require_GET
+def index(request):
+    """The rule for all first, also while nobody has written one; then the accounts' own by name."""
+    written = list(SurveyRule.objects.select_related("account").order_by("account__name", "pk"))
+    for_all = next((rule for rule in written if rule.account_id is None), None) or SurveyRule()
+    context = {"for_all": for_all, "own": [rule for rule in written if rule.account_id]}
+    return render(request, "feedback/survey_rules.html", context)
+
+
+@for_admins
+@require_http_methods(READ_AND_POST)
+def for_all(request):
+    """The rule for all accounts."""
+    return PAGES.edit(
+        request, RuleForm(posted(request), instance=SurveyRule.objects.filter(account=None).first() or SurveyRule())
+    )
+
+
+@for_admins
+@require_http_methods(READ_AND_POST)
+def new(request):
+    """An account's own rule; it begins as the one for all."""
+    rule = rule_for(None)
+    rule.pk, rule._state.adding = None, True
+    return PAGES.edit(request, NewRuleForm(posted(request), instance=rule), is_new=True)
+
+
+@for_admins
+@require_http_methods(READ_AND_POST)
+def edit(request, pk):
+    """An account's own rule."""
+    return PAGES.edit(request, RuleForm(posted(request), instance=get_survey_rule(request.user, pk)))
+
+
+@for_admins
+@require_http_methods(READ_AND_POST)
+def remove(request, pk):
+    """Asks on GET; on POST the account follows the rule for all again."""
+    rule = get_survey_rule(request.user, pk)
+    if request.method != "POST":
+        return render(request, "feedback/survey_rule_remove.html", {"rule": rule, "for_all": rule_for(None)})
+    PAGES.drop(request.user, rule)
+    messages.success(request, f"{rule.account} follows the rule for all accounts again.")
+    return redirect("feedback:survey_rules")
