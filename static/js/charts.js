@@ -57,7 +57,9 @@ class Chart {
   mark(x, count) {
     set(this.plot.querySelector('.band'), { x: `${(this.at / count) * 100}%`, width: `${100 / count}%` })
     set(this.plot.querySelector('.rule'), { x1: `${x}%`, x2: `${x}%` })
-    if (this.heights) set(this.plot.querySelector('.dot'), { cx: `${x}%`, cy: `${this.heights[this.at]}%` })
+    if (!this.heights) return
+    const gap = this.heights[this.at] === '-'
+    set(this.plot.querySelector('.dot'), gap ? { cx: -9, cy: 0 } : { cx: `${x}%`, cy: `${this.heights[this.at]}%` })
   }
 
   fillTip(row, x) {

@@ -1,15 +1,23 @@
 // A button that copies the field it names. Without scripts it stays hidden: one selects and copies.
-for (const button of document.querySelectorAll('[data-copy]')) {
+const show = (root) => {
+  for (const button of root.querySelectorAll('[data-copy]')) button.hidden = false
+}
+
+async function copy(button) {
   const field = document.getElementById(button.dataset.copy)
   const said = document.getElementById(`${button.dataset.copy}-copied`)
-  button.hidden = false
-  button.addEventListener('click', async () => {
-    field.select()
-    try {
-      await navigator.clipboard.writeText(field.value)
-      said.textContent = button.dataset.copied
-    } catch {
-      said.textContent = 'Copying is not allowed here. The secret is selected: press Ctrl+C.'
-    }
-  })
+  field.select()
+  try {
+    await navigator.clipboard.writeText(field.value)
+    said.textContent = button.dataset.copied
+  } catch {
+    said.textContent = 'Copying is not allowed here. The text is selected: press Ctrl+C.'
+  }
 }
+
+show(document)
+document.addEventListener('htmx:load', ({ detail }) => show(detail.elt))
+document.addEventListener('click', ({ target }) => {
+  const button = target.closest?.('[data-copy]')
+  if (button) copy(button)
+})
