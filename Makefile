@@ -16,7 +16,7 @@ test: test-venv ## the whole suite, browser journeys included
 soak: test-venv ## the large figures: hours, not minutes
 	@exec $(RUN) -m tests soak
 
-bench: test-venv ## the benchmark table
+bench: bench-venv ## the benchmark table
 	@exec $(RUN) -m tests.benchmarks
 
 lint: test-venv ## style of code and templates
@@ -32,10 +32,12 @@ static: demo-venv keys ## collects the static files under var/static/
 clean: ## removes the environment and what runs wrote, the demo's data too
 	rm -rf .venv var
 
-.PHONY: demo-venv test-venv keys
+.PHONY: demo-venv test-venv bench-venv keys
 demo-venv:
 	@$(PYTHON) -m config.install demo
 test-venv:
 	@$(PYTHON) -m config.install test
+bench-venv:
+	@$(PYTHON) -m config.install bench
 keys: demo-venv
 	@$(RUN) -m config.keys

@@ -30,47 +30,60 @@ def stacked(days, series, every=7):
 
 
 def line(days, values, low=None, high=None, target=None, every=7):
-    """A line per day. Returns a dict for ui/line.html: n, path, area, end, yt, xt, rows, ys, target."""
-    low, high = min(values) if low is None else low, max(values) if high is None else high
+    """A line per day. Returns a dict for ui/line.html: n, path, area, end, yt, xt, rows, ys, target.
+
+    A value of None is a gap. Nothing but gaps gives None: there is no line to draw.
+    """
+    known = [value for value in values if value is not None]
+    if not known:
+        return None
+    low, high = min(known) if low is None else low, max(known) if high is None else high
     low, high, ticks = scale(low, high, from_zero=False)
-    points = [(100 * (i + 0.5) / len(days), height(value, low, high)) for i, value in enumerate(values)]
-    path = _path(points)
+    points = [
+        None if value is None else (100 * (i + 0.5) / len(days), height(value, low, high))
+        for i, value in enumerate(values)
+    ]
+    runs, last = _runs(points), [point for point in points if point][-1]
     return {
         "n": len(days),
-        "path": path,
-        "area": f"{path}L{short(points[-1][0])} 100L{short(points[0][0])} 100Z",
-        "end": (short(points[-1][0]), short(points[-1][1])),
+        "path": "".join(_path(run) for run in runs),
+        "area": "".join(_area(run) for run in runs),
+        "end": (short(last[0]), short(last[1])),
         "yt": y_ticks(ticks, low, high),
         "xt": x_ticks(days, every),
         "rows": [{"day": day, "value": value} for day, value in zip(days, values, strict=True)],
-        "ys": [short(y) for _, y in points],
+        "ys": ["-" if point is None else short(point[1]) for point in points],
         "target": None if target is None else {"value": target, "y": short(height(target, low, high))},
     }
 
 
 def pareto(items):
-    """Rows and total for ui/pareto.html of `items`: (label, count) or (label, count, address), most frequent first."""
+    """Rows and total for ui/pareto.html of `items`, most frequent first: (label, count), and then perhaps its address
+    and a list of what stands beside it."""
     total, most = sum(item[1] for item in items), max((item[1] for item in items), default=0)
     rows, before = [], 0
-    for label, count, *address in items:
-        rows.append(_pareto_row(label, count, before, total, most) | {"href": address[0] if address else ""})
+    for label, count, *more in items:
+        href, beside = [*more, *("", [])[len(more) :]]
+        rows.append(_pareto_row(label, count, before, total, most) | {"href": href, "beside": beside})
         before += count
     return {"rows": rows, "total": total}
 
 
 def spark(values, width=100, tall=32, low=None, high=None):
-    """A small line without axes. Fewer than two values give None: there is no line to draw."""
-    if len(values) < 2:
+    """A small line without axes, straight over what is None. Fewer than two values give None: no line to draw."""
+    known = [value for value in values if value is not None]
+    if len(known) < 2:
         return None
-    low = min(values) if low is None else low
-    high = max(values) if high is None else high
+    low = min(known) if low is None else low
+    high = max(known) if high is None else high
     span = (high - low) or 1
     room = tall - 2 * SPARK_MARGIN
     points = [
-        (i * width / (len(values) - 1), tall - SPARK_MARGIN - room * (v - low) / span) for i, v in enumerate(values)
+        (i * width / (len(values) - 1), tall - SPARK_MARGIN - room * (v - low) / span)
+        for i, v in enumerate(values)
+        if v is not None
     ]
-    path = _path(points)
-    return {"d": path, "area": f"{path}L{width} {tall}L0 {tall}Z", "h": tall}
+    return {"d": _path(points), "area": _area(points, tall), "h": tall}
 
 
 def scale(low, high, steps=4, from_zero=True):
@@ -143,5 +156,21 @@ def _pareto_row(label, count, before, total, most):
     }
 
 
+def _runs(points):
+    """The points in runs without a gap. One that stands alone comes twice: a line to itself is a dot."""
+    runs = [[]]
+    for point in points:
+        if point is None:
+            runs.append([])
+        else:
+            runs[-1].append(point)
+    return [run if len(run) > 1 else run * 2 for run in runs if run]
+
+
 def _path(points):
     return "M" + "L".join(f"{short(x)} {short(y)}" for x, y in points)
+
+
+def _area(points, foot=100):
+    """The same closed down to `foot`."""
+    return f"{_path(points)}L{short(points[-1][0])} {foot}L{short(points[0][0])} {foot}Z"

@@ -18,10 +18,11 @@ LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 @register()
 def queue_numbers(app_configs, **_):
-    """A vendor exchange ends before its task, the task before its lease, the lease before the re-run."""
+    """An exchange ends before its delivery, that before its task, then comes the lease, then the re-run."""
     q = settings.Q_CLUSTER
     ladder = {
         "VENDOR_DEADLINE": settings.VENDOR_DEADLINE,
+        "DELIVERY_DEADLINE": settings.DELIVERY_DEADLINE,
         'Q_CLUSTER["timeout"]': q["timeout"],
         "DELIVERY_LEASE": settings.DELIVERY_LEASE,
         'Q_CLUSTER["retry"]': q["retry"],
@@ -59,7 +60,7 @@ def queue_habits(app_configs, **_):
 @register()
 def job_functions(app_configs, **_):
     """Every scheduled function exists: a wrong name would fail each minute, unseen."""
-    return [problem for job in schedules.JOBS for problem in _missing(job)]
+    return [problem for job in schedules.jobs() for problem in _missing(job)]
 
 
 def _missing(job):

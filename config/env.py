@@ -6,6 +6,7 @@ is listed, with a comment, in `config/env.example`.
 """
 
 import os
+import re
 from pathlib import Path
 
 import environ
@@ -15,6 +16,8 @@ ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var"
 KEYS_FILE = VAR / "keys.env"
 YES, NO = {"1", "on", "true", "yes", "y"}, {"0", "off", "false", "no", "n"}
+
+_HOURS = re.compile(r"([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)")
 
 _parse = environ.Env()
 
@@ -47,6 +50,14 @@ def number(name, default):
     if not (word.isascii() and word.isdigit()):
         raise ImproperlyConfigured(f"{name} must be a whole number, not “{word}”.")
     return int(word)
+
+
+def hours(name, default):
+    """Two times of day like 08:00-21:00 as ("08:00", "21:00"); 00:00-24:00 is the whole day."""
+    word = text(name, default)
+    if not _HOURS.fullmatch(word):
+        raise ImproperlyConfigured(f"{name} must be two times like 08:00-21:00, not “{word}”.")
+    return tuple(word.split("-"))
 
 
 def words(name, default=()):

@@ -1,6 +1,6 @@
 """Makes `.venv` and fills it, on a machine that has Python and nothing else.
 
-    python3 -m config.install demo|test
+    python3 -m config.install demo|test|bench
 
 Standard library only, and readable by older Pythons, so that those are told what is missing.
 Nothing is done twice: a stamp in `.venv` remembers what was installed, by the hash of what was asked.
@@ -23,6 +23,10 @@ OLDEST = (3, 11)
 SETS = {
     "demo": (["requirements.txt"], ["demo"]),
     "test": (["requirements.txt", "tests/requirements.txt"], ["demo", "test"]),
+    "bench": (
+        ["requirements.txt", "tests/requirements.txt", "tests/benchmarks/requirements.txt"],
+        ["demo", "test", "bench"],
+    ),
 }
 
 
@@ -87,7 +91,7 @@ def main(arguments):
     if sys.version_info < OLDEST:
         raise CannotInstall(f"Aftercall needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
     if len(arguments) != 1 or arguments[0] not in SETS:
-        print("usage: python3 -m config.install demo|test", file=sys.stderr)
+        print("usage: python3 -m config.install demo|test|bench", file=sys.stderr)
         return 2
     os.chdir(str(ROOT))
     install(arguments[0])

@@ -6,5 +6,5 @@ from django.views.decorators.http import require_safe
 
 @require_safe
 def home(request):
-    """Agents start at their desk, supervisors and admins at today's figures."""
-    return redirect("feedback:today" if request.user.is_supervisor else "calls:desk")
+    """Agents start at their desk, supervisors and admins at the overview."""
+    return redirect("feedback:overview" if request.user.is_supervisor else "calls:desk")

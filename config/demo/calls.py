@@ -8,10 +8,10 @@ from calls.choices import CallStatus, CarrierLink, EventSource
 from calls.models import Call, CallEvent
 from customers import services as customers
 from customers.models import DoNotCall
-from feedback import services
 from feedback.choices import Outcome, PhoneStatus
 from feedback.legs import phone_status_of
 from feedback.models import Rating, RatingRevision
+from feedback.services.ratings import KEPT_FIELDS
 from integrations.models import Connection
 
 # CCAI's words for the ways a call ends; our status is told from them.
@@ -19,8 +19,11 @@ VENDOR_WORD = {CallStatus.COMPLETED: "finished", CallStatus.REFUSED: ""}
 FIRST_VENDOR_ID = 48_100
 
 
-def write(story, agents, people, seed):
-    """The calls with their events, ratings and what they taught about numbers. Returns the ratings."""
+def write(story, agents, people, seed, wishes):
+    """The calls with their events, ratings and what they taught about numbers. Returns {place in the story: rating}.
+
+    `wishes`: place in the story → which survey its wrap-up asked for.
+    """
     dice = random.Random(f"calls {seed}")  # noqa: S311  (a story, not a secret)
     ccai = Connection.objects.get_or_create(vendor="ccai")[0]
     calls = [
@@ -30,12 +33,14 @@ def write(story, agents, people, seed):
     CallEvent.objects.bulk_create(
         event for past, call in zip(story, calls, strict=True) for event in _events(past, call)
     )
-    ratings = [
-        _rating(past, call) for past, call in zip(story, calls, strict=True) if past.outcome and not past.timed_out
-    ]
-    Rating.objects.bulk_create(ratings)
-    RatingRevision.objects.bulk_create(map(_revision, ratings))
-    _teach_numbers(calls, ratings)
+    ratings = {
+        index: _rating(past, call, wishes.get(index))
+        for index, (past, call) in enumerate(zip(story, calls, strict=True))
+        if past.outcome and not past.timed_out
+    }
+    Rating.objects.bulk_create(ratings.values())
+    RatingRevision.objects.bulk_create(map(_revision, ratings.values()))
+    _teach_numbers(calls, ratings.values())
     return ratings
 
 
@@ -100,7 +105,7 @@ def _event(call, word, at, source=EventSource.CCAI, **more):
     return CallEvent(call=call, source=source, dedupe=f"{source}:{word}", word=word, at=at, received_at=at, **more)
 
 
-def _rating(past, call):
+def _rating(past, call, wish):
     return Rating(
         call=call,
         outcome=past.outcome,
@@ -110,6 +115,7 @@ def _rating(past, call):
         phone_status=past.phone_status,
         notes=past.notes,
         flags=past.flags,
+        feedback_request=wish,
         saved_by=call.agent,
         saved_at=past.saved_at,
         first_saved_at=past.saved_at,
@@ -117,7 +123,7 @@ def _rating(past, call):
 
 
 def _revision(rating):
-    data = {name: getattr(rating, name) for name in services.KEPT_FIELDS}
+    data = {name: getattr(rating, name) for name in KEPT_FIELDS}
     data |= {"quality": None if rating.quality is None else str(rating.quality), "reason": ""}
     return RatingRevision(rating=rating, number=1, data=data, by=rating.saved_by, at=rating.saved_at)
 

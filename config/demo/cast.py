@@ -16,6 +16,22 @@ ACCOUNTS = {
     },
     "Blue Oak Veterinary": {"Ala Moana": "Pacific/Honolulu", "Kingsway": "Europe/London"},
 }
+KEEPS_HOURS = "Blue Oak Veterinary"  # calls its customers from 9 to 19 and not on Sundays
+
+# What FeedbackAPI keeps of them. The limits leave room for a location more and a person more, and not for many.
+LIMITS = {
+    "Northwind Dental": {"max_locations": 4, "max_users": 5, "max_campaigns": 3, "sms_allowance": 250},
+    "Blue Oak Veterinary": {"max_locations": 10, "max_users": None, "max_campaigns": 1, "sms_allowance": None},
+}
+# name: three lines, postal code, country. No house stands there.
+ADDRESSES = {
+    "Riverside": ("14 Mill Lane", "New York", "NY", "10001", "US"),
+    "Lakeside": ("230 Shore Drive", "Chicago", "IL", "60601", "US"),
+    "Harbor": ("9 Pier Street", "Los Angeles", "CA", "90012", "US"),
+    "Ala Moana": ("77 Palm Walk", "Honolulu", "HI", "96814", "US"),
+    "Kingsway": ("3 Chapel Yard", "London", None, "WC2B 6AA", "GB"),
+}
+REVIEW_PROFILES = ("https://thereview.site/places/{}", "https://near-and-good.example/p/{}")
 
 
 @dataclass(frozen=True)
@@ -46,6 +62,7 @@ PEOPLE = (
 )
 
 CALLER_IDS = ["+12125550190", "+12125550191", "+12015550123"]
+LEASED = ["+12125550180", "+12125550181"]  # of the sandbox's TeleSign, which shows no other number
 OUTSIDE_NEW_YORK = "+12015550123"
 
 # Name and language, in the order of their numbers: the first has +1 212 555 0100, and so on. Every
@@ -73,6 +90,25 @@ OPTED_OUT = {"Ewa Wiśniewska", "Hugo Martínez", "Eleanor Shellstrop"}
 DEAD_LINES = {"Peter Novák", "Leila Farahani"}  # no longer in service
 OTHERS_ANSWER = {"Elias Lindholm", "Ricardo Vargas"}  # the number belongs to somebody else now
 NEVER_CALL = {"Arthur Whitfield": "Asked in writing not to be called by anybody"}
+
+# Of those, FeedbackAPI has not: who shares a line (it knows each number once), who has no address, and a few whom
+# nobody has told it of.
+NOT_THERE = {*SAME_LINE, *WITHOUT_NUMBER, "Arthur Whitfield", "Omar Haddad", "Maya Johansson", "Emma van der Berg"}
+# Known at FeedbackAPI and to nobody here who would call them: name, e-mail, place; the last has no name there.
+ONLY_THERE = (
+    ("Philippa Grey", "philippa.grey2@example.com", "Riverside"),
+    ("Kwame Boateng", "kwame.boateng0@example.com", "Lakeside"),
+    ("Ines Carvalho", "ines.carvalho1@example.com", "Harbor"),
+    ("Tuomas Niemi", "tuomas.niemi3@example.com", "Kingsway"),
+    ("", "walk-in.4411@example.com", "Ala Moana"),
+)
+# Who signs in at FeedbackAPI's own console: e-mail, name, type, days since they were last there (None: never).
+CONSOLE = (
+    ("tomasz.adler@demo.test", "Tomasz Adler", "standard", 1),
+    ("office@northwind.example", "Front office", "restricted", 12),
+    ("mara.blum@northwind.example", "Mara Blum", "standard", None),
+)
+CONSOLE_INVITED = "vets@blue-oak.example"
 
 
 def number_of(place):

@@ -2,7 +2,11 @@
 
 import os
 
-HOOK_VARIABLES = {"CCAI_HOOK_USER": "ccai", "CCAI_HOOK_PASSWORD": "demo-hook-password"}
+HOOK_VARIABLES = {
+    "CCAI_HOOK_USER": "ccai",
+    "CCAI_HOOK_PASSWORD": "demo-hook-password",
+    "TELESIGN_HOOK_KEY": "ZGVtby10ZWxlc2lnbi1rZXk=",  # base64, as TeleSign's keys are
+}
 
 
 def fill(port, sandbox_port):

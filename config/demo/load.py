@@ -6,7 +6,22 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from config.demo import calls, cast, deliveries, people, story
+from config.demo import (
+    asked,
+    calls,
+    cases,
+    cast,
+    deliveries,
+    linked,
+    mirror,
+    people,
+    promised,
+    since,
+    story,
+    surveys,
+    there,
+    watched,
+)
 from config.demo.sign_ins import email
 from customers.models import Customer
 
@@ -27,10 +42,36 @@ def load(now=None, seed=SEED):
     with transaction.atomic():
         if User.objects.exists() or Customer.objects.exists():
             raise NotEmpty("This database has people of its own; the demo world goes into an empty one only.")
-        agents, customers = people.write(now, seed)
+        agents, _ = people.write(now, seed)
         told = story.tell(now, _lines(), _desks(), seed)
-        deliveries.write(calls.write(told, agents, customers, seed), seed)
+        _at_feedbackapi(there.There(now, seed), told, agents, seed)
+        watched.write(now)
     return len(told)
+
+
+def _at_feedbackapi(world, told, agents, seed):
+    """The calls with everything that was reported about them, and FeedbackAPI's side of the same story."""
+    linked.write(world)
+    customers = list(Customer.objects.select_related("location__account", "phone").order_by("pk"))
+    past = surveys.tell(world.now, told, _askable(customers), seed)
+    wishes = {one.call: asked.wish(one, customers[one.customer].location) for one in past}
+    ratings = calls.write(told, agents, customers, seed, wishes)
+    made = asked.write_there(world, past, customers)
+    payloads = {one.call: (asked.payload(one, ratings[one.call].call), made[one.call]) for one in past}
+    asked.write_here(past, ratings, made, deliveries.write(ratings, seed, payloads))
+    mirror.read_all(world)
+    since.write(world.now)
+    cases.write(world.now)
+    promised.write(world.now)
+
+
+def _askable(customers):
+    """Place in the cast → the channels by which that customer can be asked for feedback."""
+    return {
+        place: [channel for channel, there in (("email", one.email), ("sms", one.phone)) if there]
+        for place, one in enumerate(customers)
+        if one.vendor_id and one.opted_out_at is None
+    }
 
 
 def _lines():

@@ -9,7 +9,7 @@ from django.contrib.auth.hashers import make_password
 from accounts.models import User
 from config.demo import cast
 from config.demo.sign_ins import PASSWORD
-from customers.models import ClientAccount, Customer, DoNotCall, Location, NumberLookup, PhoneNumber
+from customers.models import CallingRule, ClientAccount, Customer, DoNotCall, Location, NumberLookup, PhoneNumber
 from integrations.models import Connection
 
 CARRIERS = ("AT&T", "T-Mobile USA", "Verizon Wireless", "Comcast Phone", "Bandwidth.com")
@@ -22,8 +22,10 @@ def write(now, seed):
     customers = _customers(now, locations)
     _look_ups(now, customers, random.Random(f"look-ups {seed}"))  # noqa: S311  (a story, not a secret)
     _closed_doors(now, customers, people)
+    _calling_rules()
     # A default caller id to choose from, where no admin has entered any.
-    Connection.objects.filter(vendor="ccai", caller_ids=[]).update(caller_ids=cast.CALLER_IDS)
+    for vendor, numbers in (("ccai", cast.CALLER_IDS), ("plivo", cast.CALLER_IDS), ("telesign", cast.LEASED)):
+        Connection.objects.filter(vendor=vendor, caller_ids=[]).update(caller_ids=numbers)
     return [person for person in people if person.role == "agent"], customers
 
 
@@ -32,7 +34,11 @@ def _locations():
     for account, places in cast.ACCOUNTS.items():
         owner = ClientAccount.objects.create(name=account)
         for name, zone in places.items():
-            rows[name] = Location.objects.create(account=owner, name=name, time_zone=zone)
+            *lines, postal_code, country = cast.ADDRESSES[name]
+            rows[name] = Location.objects.create(
+                account=owner, name=name, time_zone=zone, address_line_1=lines[0], address_line_2=lines[1],
+                address_line_3=lines[2] or "", postal_code=postal_code, country_code=country,
+            )  # fmt: skip
     return rows
 
 
@@ -46,12 +52,13 @@ def _people(locations):
             password=password,
             time_zone=person.time_zone,
             ccai_email=person.email,
+            phone=f"+1201555{100 + place:04d}",  # for fiction; the sandbox picks up there
             default_caller_id=cast.CALLER_IDS[0],
             sees_all_locations=person.role == "admin",
             is_staff=person.role == "admin",
             is_superuser=person.role == "admin",
         )
-        for person in cast.PEOPLE
+        for place, person in enumerate(cast.PEOPLE)
     )
     for row, person in zip(rows, cast.PEOPLE, strict=True):
         for name in person.locations:
@@ -116,3 +123,12 @@ def _closed_doors(now, customers, people):
                 by=supervisor,
                 why=cast.NEVER_CALL[customer.name],
             )
+
+
+def _calling_rules():
+    """Numbers for fiction ring nobody, so the demo can be tried at any hour; one account keeps hours to be seen."""
+    around_the_clock = [["00:00", "00:00"]] * 7
+    CallingRule.objects.create(week=around_the_clock, most_a_day=20)
+    account = ClientAccount.objects.get(name=cast.KEEPS_HOURS)
+    weekdays = [["09:00", "19:00"]] * 6 + [None]
+    CallingRule.objects.create(account=account, week=weekdays, supervisor_may=True)

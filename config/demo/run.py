@@ -6,6 +6,7 @@ import sys
 import time
 from urllib.request import ProxyHandler, build_opener
 
+from config.demo import vendor_side
 from config.processes.child import Child
 from config.processes.watchdog import Worker
 
@@ -47,21 +48,25 @@ class Demo:
 
     def start(self):
         """Returns when web server and sandbox answer. Raises CannotStart with the last lines of the one that died."""
+        end = time.monotonic() + START_WITHIN
         self.sandbox.start()
         self.web.start()
-        self.worker.start()
-        end = time.monotonic() + START_WITHIN
-        for child, address in self.addresses.items():
-            while not answers(address):
-                self._require_running()
-                if time.monotonic() > end:
-                    raise CannotStart(f"The {child.name} does not answer.\n{child.last_lines()}")
-                time.sleep(0.1)
+        self._wait_for(self.sandbox, end)
+        vendor_side.fill(self.addresses[self.sandbox].rstrip("/"))
+        self.worker.start()  # it reads FeedbackAPI's lists: not before they are filled
+        self._wait_for(self.web, end)
         self._require_running()
+
+    def _wait_for(self, child, end):
+        while not answers(self.addresses[child]):
+            self._require_running()
+            if time.monotonic() > end:
+                raise CannotStart(f"The {child.name} does not answer.\n{child.last_lines()}")
+            time.sleep(0.1)
 
     def _require_running(self):
         for child in self.children:
-            if not child.is_running:
+            if child.process and not child.is_running:
                 raise CannotStart(f"The {child.name} ended at its start. Its last words:\n{child.last_lines()}")
 
     def watch(self, parent=None):

@@ -1,27 +1,33 @@
 """Small tags every template may use: icons, initials, badges, the list of stylesheets and scripts."""
 
 from functools import lru_cache
+from urllib.parse import urlsplit
 
 import lucide
 from django import template
 from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
+from integrations.text import web_address
+
 register = template.Library()
+register.filter(web_address)
 
 # In this order: layers and tokens first, the device's and person's states last.
 STYLESHEETS = [
     *("layers", "tokens", "reset", "base", "layout", "nav", "entrance"),
-    *("button", "card", "badge", "form", "seg", "chips", "stars", "nps", "table", "filters", "search"),
-    *("tiles", "timeline", "facts", "callpanel", "wrapup", "tray", "toast", "dialog", "empty", "banner"),
-    *("plot", "pareto", "feedback-list", "states"),
+    *("button", "card", "badge", "form", "picklist", "seg", "chips", "stars", "nps", "table", "filters", "search"),
+    *("tiles", "periods", "timeline", "facts", "callpanel", "menucall", "wrapup", "callbacks", "survey", "cases"),
+    *("tray", "toast", "dialog", "empty", "banner", "plot", "pareto", "feedback-list", "inbox", "items", "shares"),
+    *("progress", "import", "wall", "states"),
 ]
 # Modules: deferred, each in a scope of its own, so none of them makes a global.
 SCRIPTS = [
-    *("theme", "focus", "toasts", "shortcuts", "digits", "clock"),
-    *("dialog", "once", "offline", "results", "charts"),
+    *("theme", "focus", "toasts", "shortcuts", "digits", "clock", "copy"),
+    *("dialog", "once", "offline", "results", "caller-ids", "charts", "steady"),
 ]
 FONT_STYLES = "fonts/manrope.css"
 FONT_FIRST = "fonts/manrope-latin.woff2"
@@ -77,6 +83,13 @@ def initials(name):
     return "".join(letters).upper() or "?"
 
 
+@register.inclusion_tag("ui/outside.html")
+def outside(url, label="", css="link"):
+    """A link to a stranger's page, in a new tab, with its host named; nothing where no link may go there."""
+    address = web_address(url)
+    return {"url": address, "host": urlsplit(address).hostname if address else "", "label": label, "css": css}
+
+
 @register.filter
 def clock(seconds):
     """Seconds as mm:ss, with hours from one hour on; a dash for None."""
@@ -93,16 +106,28 @@ def star_width(stars):
     return f"{min(max(float(stars or 0), 0), 5) * 20:g}"
 
 
-@register.inclusion_tag("_badge.html")
+@register.simple_tag
 def badge(label, tone="", icon_name="", more=""):
     """A chip with a word: `tone` is good, warn, bad, info or empty; `more` is said after it, more quietly."""
-    return {"label": label, "tone": tone, "icon_name": icon_name, "more": more}
+    return _badge(str(label), tone, icon_name, str(more))
 
 
-@register.inclusion_tag("ui/rate.html")
+# A list says the same few words on each line. Typed: what is safe and what is to be escaped are not the same word.
+@lru_cache(maxsize=1024, typed=True)
+def _badge(label, tone, icon_name, more):
+    context = {"label": label, "tone": tone, "icon_name": icon_name, "more": more}
+    return render_to_string("_badge.html", context)
+
+
+@register.simple_tag
 def rate(stars):
     """Stars to read, any fraction of five, said as "4.5 of 5 stars"."""
-    return {"stars": stars}
+    return _rate(stars)
+
+
+@lru_cache(maxsize=256, typed=True)
+def _rate(stars):
+    return render_to_string("ui/rate.html", {"stars": stars})
 
 
 # What half a star means, said beside the stars and to screen readers.
@@ -140,7 +165,15 @@ def _is_number(value):
 @register.inclusion_tag("_field.html")
 def field(bound, help="", css=""):
     """One form field with label, help and errors; `help` replaces the form's own help text."""
-    return {"field": bound, "help": help or bound.help_text, "css": css, "kind": _kind(bound)}
+    # A choice that always has a value need not be made, and is not called optional.
+    optional = not bound.field.required and getattr(bound.field, "says_optional", True)
+    return {
+        "field": bound,
+        "help": help or bound.help_text,
+        "css": css,
+        "kind": _kind(bound),
+        "optional": optional,
+    }
 
 
 def _kind(bound):
