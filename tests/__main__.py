@@ -16,6 +16,10 @@ from tests import addresses, chromium
 
 # Whoever runs out of tests takes some of the other's: browser journeys stand last and last longest.
 EVENLY = ("--dist", "worksteal")
+# On two cores: a journey mostly waits for its browser and lets a third work meanwhile.
+PROCESSES = "3"
+# Two name another database; the last would have each of a hundred processes compile all of the source anew.
+NOT_INHERITED = ("DATABASE_URL", "REDIS_URL", "PYTHONDONTWRITEBYTECODE")
 
 
 def main(arguments):
@@ -47,9 +51,10 @@ def on_sqlite(soak):
 
 
 def pytest(marks, **environment):
-    """pytest in two processes with these marks; `environment` replaces what would name another database."""
-    inherited = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
-    command = [sys.executable, "-m", "pytest", "-q", "-n", os.environ.get("TEST_PROCESSES", "2"), *EVENLY, "-m", marks]
+    """pytest in PROCESSES with these marks; `environment` replaces what would name another database."""
+    inherited = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
+    processes = os.environ.get("TEST_PROCESSES", PROCESSES)
+    command = [sys.executable, "-m", "pytest", "-q", "-n", processes, *EVENLY, "-m", marks]
     return subprocess.run(command, env={**inherited, **environment}).returncode
 
 

@@ -5,14 +5,19 @@ from uuid import uuid4
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from hypothesis import settings as tries
 from rest_framework.test import APIClient
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from accounts.choices import Scope
 from accounts.models import ApiToken
-from tests.database import django_db_modify_db_settings  # noqa: F401  (a file per worker)
+from tests.database import django_db_modify_db_settings, django_db_setup  # noqa: F401  (a file per worker)
 from tests.world import World
 
-pytest_plugins = ["tests.servers"]
+pytest_plugins = ["tests.servers", "tests.integrations.syncing"]
+# How long one example took says how busy the machine is; what may not be slow has a test of its own.
+tries.register_profile("suite", deadline=None)
+tries.load_profile("suite")
 
 
 @pytest.fixture
@@ -68,6 +73,22 @@ def api():
         return client
 
     return build
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files_found_once():
+    """Every test client has middleware of its own, and WhiteNoise's looks at each static file when it is made."""
+    found, look = {}, WhiteNoiseMiddleware.add_files_from_finders
+
+    def remember(middleware):
+        if not found:
+            look(middleware)
+            found.update(middleware.files)
+        middleware.files.update(found)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", remember)
+        yield
 
 
 _TOUCHES_DATABASE = {"db", "transactional_db", "live_server"}

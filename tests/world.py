@@ -9,12 +9,17 @@ believable defaults; tests name only what they are about.
 
 import itertools
 from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.utils import timezone
 
 from accounts.choices import Role
 from accounts.models import User
 from calls.choices import CallStatus, Kind, Provider
-from calls.models import Call
+from calls.models import Call, Callback
 from customers.models import ClientAccount, Customer, Location, PhoneNumber
+from feedback.choices import Channel
+from feedback.models import MessageTemplate
 from integrations.models import Connection
 
 # Everybody's, long enough for the validators and on no list of common ones.
@@ -72,6 +77,22 @@ def make_call(agent, customer=None, status=CallStatus.COMPLETED, provider=Provid
     fields.setdefault("kind", Kind.OUTBOUND)
     fields.setdefault("connection", connection(provider))
     return Call.objects.create(agent=agent, customer=customer, status=status, provider=provider, **fields)
+
+
+def make_callback(owner, customer, ahead=timedelta(hours=1), **fields):
+    """A call that `owner` (None: anyone) promised a customer, so long from now."""
+    fields.setdefault("promised_at", timezone.now() + ahead)
+    fields.setdefault("origin", "promise")
+    fields.setdefault("made_by", owner)
+    place = {"number": customer.phone, "location": customer.location, "zone": customer.time_zone}
+    return Callback.objects.create(owner=owner, customer=customer, **(place | fields))
+
+
+def make_template(vendor_id="dfar5V", name="After a call", channel=Channel.SMS, **fields):
+    """A message template of FeedbackAPI that admins keep; for all accounts unless said otherwise."""
+    return MessageTemplate.objects.create(
+        connection=connection("feedbackapi"), vendor_id=vendor_id, name=name, channel=channel, **fields
+    )
 
 
 @dataclass

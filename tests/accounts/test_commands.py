@@ -50,7 +50,7 @@ def test_all_locations_and_staff_are_asked_for(db):
     [
         (["agent@example.test", "--role", "agent"], None, "already exists"),
         (["AGENT@example.test", "--role", "agent"], None, "already exists"),
-        (["no-address", "--role", "agent"], None, "valid email"),
+        (["no-address", "--role", "agent"], None, "an e-mail address like"),
         (["new@example.test", "--role", "agent", "--password-stdin"], "short\n", "too short"),
         (["new@example.test", "--role", "agent", "--password-stdin"], "", "too short"),
         (["new@example.test", "--role", "agent", "--name", "x" * 151], None, "150"),

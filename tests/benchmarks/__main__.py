@@ -9,7 +9,10 @@ Figures are ratios taken in one run on one machine wherever that can be; they ar
 import importlib
 import os
 import pkgutil
+import platform
+import sqlite3
 import sys
+import traceback
 from pathlib import Path
 
 import django
@@ -27,6 +30,13 @@ def _load(name):
     return importlib.import_module(f"tests.benchmarks.{name}") if name != "__main__" else None
 
 
+def machine():
+    """What the figures were taken on, and how busy it was with other things."""
+    cores, system, load = os.cpu_count(), f"{platform.system()} {platform.machine()}", os.getloadavg()[0]
+    python, sqlite = platform.python_version(), sqlite3.sqlite_version
+    return f"{cores} cores, {system}, Python {python}, SQLite {sqlite}, load {load:.1f} before it began"
+
+
 def main(wanted):
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.benchmarks.settings"
     os.environ.setdefault("LOG_LEVEL", "ERROR")
@@ -35,15 +45,23 @@ def main(wanted):
     if unknown:
         print(f"No such benchmark: {', '.join(sorted(unknown))}. There are: {', '.join(names())}.", file=sys.stderr)
         return 2
-    table = Table("bench", "measured", "against", "ratio", "aim", title="Aftercall, one run on this machine")
+    table = Table(
+        "bench", "measured", "against", "ratio", "aim", title="Aftercall, one run on this machine", caption=machine()
+    )
+    broken = []
     for name in wanted or names():
         module = _load(name)
         print(f"{module.TITLE} …", file=sys.stderr, flush=True)
-        for line in module.run():
-            table.add_row(module.TITLE, *line.cells(), module.AIM)
+        try:
+            for line in module.run():
+                table.add_row(module.TITLE, *line.cells(), line.aim or module.AIM)
+        except Exception as error:  # one that breaks takes no other's figures with it
+            traceback.print_exc()
+            table.add_row(module.TITLE, f"broke: {error}", "", "", module.AIM)
+            broken.append(name)
     # A pipe has no width: lines are kept whole there.
     Console(width=None if sys.stdout.isatty() else 180).print(table)
-    return 0
+    return 1 if broken else 0
 
 
 if __name__ == "__main__":

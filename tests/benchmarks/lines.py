@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Line:
-    """One row. `measured` and `against` are texts with their units; `ratio` a number or None."""
+    """One row. `measured` and `against` are texts with their units; `ratio` a number or None; `aim` its own, if any."""
 
     measured: str
     against: str = ""
     ratio: float | None = None
+    aim: str = ""
 
     def cells(self):
         return self.measured, self.against, "" if self.ratio is None else f"{self.ratio:.2f}"

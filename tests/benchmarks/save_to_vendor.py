@@ -78,4 +78,5 @@ def _wrap_up():
         "notes": "",
         "flags": {},
         "feedback_request": None,
+        "callback": None,
     }

@@ -37,18 +37,20 @@ def test_a_wrong_token_pauses_the_connection_in_words_and_a_right_one_resumes_it
     rating = save(known_everywhere(world.agent, world.marta))
     beat()
     page.reload()
-    page.get_by_text("Paused since").wait_for()
-    assert page.get_by_text("Nothing is lost; what waits is sent after a good test or a new secret.").is_visible()
+    page.locator("#main").get_by_text("Token refused since").wait_for()
+    page.locator("#troubles").get_by_text("Plivo: token refused since").wait_for()  # above every page of an admin's
+    lost = "Nothing is lost; what waits is sent, and what was being read is read on, after a good test or a new secret."
+    assert page.get_by_text(lost).is_visible()
     looks("admin-2-paused")
     page.goto(f"{live.url}/connections/")
-    assert page.get_by_role("row", name="Plivo").get_by_text("Paused", exact=False).first.is_visible()
+    assert page.get_by_role("row", name="Plivo").get_by_text("Token refused").first.is_visible()
     assert sandbox.feedback("plivo") == []
 
     set_token(settings, right)
     open_connection(page, live, "Plivo")
     page.get_by_role("button", name="Test connection").click()
     page.locator(".toast.success").wait_for()
-    assert page.get_by_text("Paused since").count() == 0
+    assert page.get_by_text("refused since").count() == 0
     beat()
     assert len(sandbox.feedback("plivo")) == 1
     plivo = rating.legs.get(leg="plivo").delivery
@@ -60,16 +62,16 @@ def test_an_address_inside_is_refused_next_to_its_field_and_nothing_typed_is_los
     page, live, world, sandbox, sign_in, looks
 ):
     sign_in(world.admin)
-    open_connection(page, live, "Trestle")
-    page.get_by_label("Address", exact=False).first.fill("https://10.0.0.7/trestle")
-    page.get_by_label("API key").fill("a-new-key")
+    open_connection(page, live, "CCAI")
+    page.get_by_label("Address", exact=False).first.fill("https://10.0.0.7/ccai")
+    page.get_by_label("Token").fill("a-new-key")
     page.get_by_label("Caller ids").fill(fiction(9))
     page.get_by_role("button", name="Save connection").click()
     page.get_by_text("This address is inside a private network.").first.wait_for()
     assert page.get_by_label("Caller ids").input_value() == fiction(9)
     assert "a-new-key" not in page.content()
     looks("admin-3-refused")
-    assert Connection.objects.of("trestle").origin == "environment"
+    assert Connection.objects.of("ccai").origin == "environment"
 
 
 def test_caller_ids_are_offered_at_the_desk(page, live, world, sandbox, sign_in):

@@ -79,7 +79,7 @@ def test_from_sign_in_to_every_vendor(page, live, world, sandbox, qcluster, viol
     press(page, "Enter")
     for vendor in ("Plivo", "Trestle"):
         leg(page, vendor).get_by_text("Delivered").wait_for()
-    assert leg(page, "Survey").get_by_text("Surveys are not connected yet").is_visible()
+    assert leg(page, "Survey").get_by_text("There is no message template to ask with.").is_visible()
     assert leg(page, "CCAI").get_by_text("Flags were sent during the call").is_visible()
     looks("agent-5-delivered")
 

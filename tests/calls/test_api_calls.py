@@ -8,6 +8,7 @@ from tests.world import fiction, make_call
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PATH = "/api/v1/calls/"
+LATER = "2099-09-15T15:19:14.421Z"  # within any calling hours of New York
 
 
 def dials(sandbox):
@@ -61,10 +62,30 @@ def test_a_second_call_to_an_open_number_is_a_conflict(world, api, sandbox):
         ({"to": "+1 212 555 01"}, "to"),
         ({"to": "+1 212 555 0130 0000000000"}, "to"),
         ({"to": "+999 12345678"}, "to"),
-        ({"to": fiction(30), "provider": "plivo"}, "provider"),
+        ({"to": fiction(30), "provider": "plivo"}, "no_phone"),
+        ({"to": fiction(30), "provider": "elsewhere"}, "provider"),
         ({"to": fiction(30), "provider": "carrier pigeon"}, "provider"),
-        ({"to": fiction(30), "kind": "scheduled"}, "kind"),
+        ({"to": fiction(30), "kind": "sideways"}, "kind"),
         ({"to": fiction(30), "menu_id": 9}, "menu_id"),
+        ({"to": fiction(30), "scheduled_at": LATER}, "scheduled_at"),
+        ({"to": fiction(30), "kind": "incoming"}, "menu_id"),
+        ({"to": fiction(30), "kind": "incoming", "menu_id": 9, "scheduled_at": LATER}, "scheduled_at"),
+        ({"ticket_id": "T1001", "kind": "incoming", "menu_id": 9}, "to"),
+        (
+            {"to": fiction(30), "kind": "incoming", "menu_id": 9, "recording_permission": "perhaps"},
+            "recording_permission",
+        ),
+        ({"to": fiction(30), "kind": "scheduled", "scheduled_at": LATER}, "menu_id"),
+        ({"to": fiction(30), "kind": "scheduled", "menu_id": 9}, "scheduled_at"),
+        ({"to": fiction(30), "kind": "scheduled", "menu_id": 9, "scheduled_at": "soon"}, "scheduled_at"),
+        (
+            {"to": fiction(30), "kind": "scheduled", "menu_id": 9, "scheduled_at": "2020-01-01T00:00:00Z"},
+            "scheduled_at",
+        ),
+        (
+            {"to": fiction(30), "kind": "scheduled", "menu_id": 9, "scheduled_at": LATER, "parent_call": 9},
+            "parent_call",
+        ),
         ({"to": fiction(30), "lang": "english please"}, "lang"),
         ({"to": fiction(30), "colour": "blue"}, "colour"),
         ({"customer": "x"}, "customer"),
@@ -76,6 +97,29 @@ def test_bad_input_is_a_422_that_names_the_field(world, api, sandbox, body, para
     assert answer.json()["type"] == "invalid_request" and answer.json()["param"] == param
     assert answer.json()["message"]
     assert not Call.objects.exists() and not dials(sandbox)
+
+
+def test_an_incoming_call_rings_the_customer_for_a_menu_and_is_nobodys_yet(world, api, sandbox):
+    body = {"customer": world.marta.pk, "kind": "incoming", "menu_id": 12, "recording_permission": "granted"}
+    told = api(world.agent).post(PATH, body).json()
+    assert (told["status"], told["agent"], told["asked_by"]) == ("queued", None, world.agent.pk)
+    (dial,) = dials(sandbox)
+    assert dial["body"] == {
+        "call_type": "Voice Inbound (API)",
+        "menu_id": 12,
+        "end_user_number": fiction(1),
+        "lang": "en",
+        "recording_permission": "recording_permission_granted",
+    }
+    assert api(world.agent).get(f"{PATH}{told['id']}/").status_code == 200  # who asked may follow it
+
+
+def test_a_scheduled_call_waits_for_its_time_and_keeps_nobody_from_calling(world, api, sandbox):
+    body = {"to": fiction(30), "kind": "scheduled", "menu_id": 30, "scheduled_at": LATER}
+    told = api(world.agent).post(PATH, body).json()
+    assert (told["status"], told["scheduled_at"]) == ("scheduled", LATER.replace("421Z", "421000Z"))
+    assert dials(sandbox)[0]["body"]["scheduled_at"] == LATER
+    assert api(world.agent).post(PATH, {"to": fiction(30)}).status_code == 201
 
 
 def test_an_agent_without_a_ccai_address_is_told_so(world, api, sandbox):

@@ -72,6 +72,14 @@ def test_a_call_to_another_number_or_with_another_caller_id_does_not_fit(world):
     assert hangup().state == HookState.UNMATCHED or Call.objects.get(pk=call.pk).carrier_uuid == ""
 
 
+def test_a_dial_that_was_refused_a_moment_before_rang_nobody_and_is_no_candidate(world):
+    dialled(world, at=NOON - timedelta(minutes=1), status=CallStatus.REFUSED)
+    call = dialled(world, status=CallStatus.RINGING)
+    hangup(started=NOON + timedelta(seconds=3))
+    call.refresh_from_db()
+    assert call.carrier_link == CarrierLink.MATCHED
+
+
 def test_two_calls_that_fit_are_offered_and_never_chosen(world):
     calls = [dialled(world, at=NOON + timedelta(seconds=at)) for at in (0, 60)]
     event = hangup(started=NOON + timedelta(seconds=30))

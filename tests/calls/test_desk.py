@@ -2,6 +2,7 @@
 
 import re
 import threading
+from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
@@ -201,6 +202,25 @@ def test_nobody_is_up_next_who_should_not_be_called(world, as_agent):
     up_next = [row.name for row in as_agent.get("/desk/").context["up_next"]]
     assert "Good Number" in up_next
     assert not {"Opted Out", "Dead Number", "Wrong Person", "Not To Be Called"} & set(up_next)
+
+
+def test_whom_the_hour_forbids_comes_after_whom_it_allows_and_says_from_when(world, as_agent, settings, monkeypatch):
+    settings.CALLING_HOURS = ("08:00", "21:00")
+    night = datetime(2026, 11, 26, 9, 11, tzinfo=UTC)  # 04:11 in New York
+    for number in range(3):
+        make_customer(f"Asleep {number}", world.riverside, fiction(50 + number))
+    make_customer("Awake", world.riverside, fiction(60), time_zone="Asia/Tokyo")
+    with monkeypatch.context() as patch:
+        patch.setattr(timezone, "now", lambda: night)
+        page = as_agent.get("/desk/")
+        found = as_agent.post("/desk/search/", {"who": "Asleep 1"}, HTTP_HX_REQUEST="true").content.decode()
+        beside = as_agent.get(f"/desk/customers/{world.marta.pk}/").content.decode()
+        listed = as_agent.get("/customers/").content.decode()
+    up_next = page.context["up_next"]
+    assert up_next[0].name == "Awake" and {row.ruling.is_allowed for row in up_next[1:]} == {False}
+    assert page.content.decode().count("Callable from 08:00 their time (in 3 h 49 min)") == len(up_next) - 1
+    for shown in (found, beside, listed):
+        assert "Callable from 08:00 their time (in 3 h 49 min)" in shown
 
 
 def test_the_desk_is_for_people_who_signed_in(client):

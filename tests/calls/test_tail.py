@@ -190,11 +190,11 @@ def test_the_tail_goes_on_from_its_cursor_and_writes_nothing_when_nothing_is_new
     call = place(agent, intent="one", to=fiction(60))
     sandbox.advance(5)
     assert sync.tail(ccai) == 1
-    value = SyncCursor.objects.get(resource="calls").value
+    value = SyncCursor.objects.get(resource="calls-tail").value
     assert value and CallEvent.objects.filter(call=call, status="failed").count() == 1
     with django_assert_max_num_queries(9):
         assert sync.tail(ccai) == 0
-    assert SyncCursor.objects.get(resource="calls").value == value
+    assert SyncCursor.objects.get(resource="calls-tail").value == value
     (asked,) = sandbox.requests(vendor="ccai", path="/manager/api/v1/calls")[-1:]
     assert "updated_at" in str(asked)
 

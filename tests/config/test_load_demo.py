@@ -5,22 +5,43 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from django.core.management import CommandError, call_command
 from django.db.models import Count, F, Q
-from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Letter, User
 from calls.choices import FINAL, CallStatus
-from calls.models import Call, CallEvent
+from calls.models import Call, Callback, CallEvent
 from config.demo import load, sign_ins
-from customers.models import ClientAccount, Customer, DoNotCall, Location, NumberLookup, PhoneNumber
-from feedback import legs, services
+from customers.models import (
+    ClientAccount,
+    Conflict,
+    Customer,
+    DoNotCall,
+    Invitation,
+    Location,
+    NumberLookup,
+    PhoneNumber,
+    VendorUser,
+)
+from feedback import legs
 from feedback.choices import Outcome
-from feedback.models import Draft, Rating, RatingLeg, RatingRevision
+from feedback.models import (
+    Alert,
+    CoachingPick,
+    Draft,
+    Feedback,
+    FeedbackRequest,
+    Rating,
+    RatingLeg,
+    RatingRevision,
+    Report,
+    Review,
+)
+from feedback.services import ratings
 from integrations.choices import DeliveryState
 from integrations.models import Attempt, Connection, Delivery
-from tests.world import make_customer
 
+NOW = datetime(2026, 11, 20, 15, tzinfo=UTC)
+pytestmark = pytest.mark.django_db
 RESERVED_FOR_FICTION = re.compile(r"\+1(212555|201555)01\d\d")
 
 
@@ -30,15 +51,14 @@ def loaded(django_db_setup, django_db_blocker):
     from django.db import transaction
 
     with django_db_blocker.unblock(), transaction.atomic():
-        load.load(datetime(2026, 11, 20, 15, tzinfo=UTC))
+        load.load(NOW)
         yield
         transaction.set_rollback(True)
 
 
 @pytest.fixture
-def told(loaded, django_db_blocker):
-    with django_db_blocker.unblock():
-        yield
+def told(loaded, db):
+    """Each test in a savepoint of its own within it."""
 
 
 def test_it_is_as_large_as_promised(told):
@@ -59,12 +79,13 @@ def test_everybody_can_sign_in_with_the_printed_password(told):
 
 
 def test_every_number_is_reserved_for_fiction(told):
-    numbers = [*PhoneNumber.objects.values_list("e164", flat=True), *Connection.objects.get(vendor="ccai").caller_ids]
+    shown = [number for row in Connection.objects.all() for number in row.caller_ids]
+    numbers = [*PhoneNumber.objects.values_list("e164", flat=True), *shown]
     assert [number for number in numbers if not RESERVED_FOR_FICTION.fullmatch(number)] == []
 
 
 def test_the_calls_fill_three_weeks_up_to_today(told):
-    now = datetime(2026, 11, 20, 15, tzinfo=UTC)
+    now = NOW
     days = {at.date() for at in Call.objects.values_list("created_at", flat=True)}
     assert len(days) >= 15
     assert max(days) == now.date()
@@ -75,7 +96,8 @@ def test_the_calls_fill_three_weeks_up_to_today(told):
 def test_nothing_is_open_or_unfinished(told):
     assert not Call.objects.exclude(status__in=FINAL).exists()
     assert not Draft.objects.exists()
-    assert not Delivery.objects.filter(state=DeliveryState.PENDING).exists()
+    waiting = Delivery.objects.get(state=DeliveryState.PENDING)  # the one request for tomorrow
+    assert waiting.feedback_requests.get().due_at == waiting.not_before > NOW
     rated_or_closed = Q(rating__isnull=False) | Q(timed_out_at__isnull=False) | Q(status=CallStatus.REFUSED)
     assert not Call.objects.exclude(rated_or_closed).exists()
 
@@ -89,9 +111,9 @@ def test_only_the_supervisor_finds_wrap_ups_that_timed_out(told):
 def test_every_way_a_call_can_go_is_there(told):
     assert {"completed", "no_answer", "busy", "failed", "refused"} <= set(Call.objects.values_list("status", flat=True))
     assert set(Outcome.values) == set(Rating.objects.values_list("outcome", flat=True))
-    assert {"delivered", "parked", "not_applicable"} == set(Delivery.objects.values_list("state", flat=True))
+    assert {"delivered", "parked", "not_applicable", "pending"} == set(Delivery.objects.values_list("state", flat=True))
     assert DoNotCall.objects.count() > 1
-    assert Customer.objects.filter(opted_out_at__isnull=False).count() == 3
+    assert Customer.objects.filter(opted_out_at__isnull=False).count() == 4  # one of them by a report of spam
     assert NumberLookup.objects.exclude(response_id="").exists()
     assert NumberLookup.objects.filter(response_id="").exists()
 
@@ -106,7 +128,7 @@ def test_ratings_keep_the_rules_of_the_form(told):
 
 def test_revisions_are_what_saving_would_have_written(told):
     for revision in RatingRevision.objects.select_related("rating"):
-        saved = services._as_json(revision.rating)
+        saved = ratings._as_json(revision.rating)
         for kept in (saved, revision.data):
             kept["quality"] = kept["quality"] and Decimal(kept["quality"])
         assert revision.data == saved
@@ -117,6 +139,8 @@ def test_each_leg_is_what_its_rating_would_send(told):
     for rating in ratings[:150]:
         rows = {row.leg: row.delivery for row in rating.legs.select_related("delivery")}
         assert set(rows) == set(legs.Leg.values)
+        survey = rows.pop(legs.Leg.SURVEY)
+        assert (survey.state == DeliveryState.DELIVERED) == (rating.feedback_request is not None)
         for leg, delivery in rows.items():
             try:
                 payload = legs.PAYLOADS[leg](rating)
@@ -130,7 +154,7 @@ def test_attempts_agree_with_their_deliveries(told):
     counted = Delivery.objects.annotate(tries_kept=Count("attempts"))
     assert not counted.exclude(tries_kept=F("attempt_count")).exists()
     assert not Attempt.objects.filter(ended_at__lt=F("started_at")).exists()
-    assert RatingLeg.objects.count() == Delivery.objects.count()
+    assert RatingLeg.objects.count() + 3 == Delivery.objects.count()  # one waits, one conflicts, one is refused
 
 
 def test_every_call_has_a_timeline_in_order(told):
@@ -157,6 +181,23 @@ def test_numbers_know_what_their_calls_taught(told):
     assert not asked.filter(do_not_call=None).exists()
 
 
+def test_what_came_back_is_of_every_kind(told):
+    happened = FeedbackRequest.objects.filter(vendor_id__isnull=False)
+    assert happened.count() >= 15 and not happened.filter(call=None).exists()
+    for seen in ("clicked", "bounced", "spam_complaint"):
+        assert happened.filter(**{seen: True}).exists(), seen
+    assert happened.filter(feedback__isnull=False).count() >= 5
+    assert {"nps", "stars", "happy"} <= set(Feedback.objects.values_list("kind", flat=True))
+    assert Feedback.objects.exclude(comments="").filter(read_at=None).exists()
+    assert Review.objects.values("platform").distinct().count() == 3
+    assert Review.objects.get(location=None).vendor_location
+    assert Review.objects.filter(read_at=None).exists() and Review.objects.filter(replied_at__isnull=False).exists()
+    conflict = Conflict.objects.get()
+    assert len({conflict.ours, conflict.theirs, conflict.base}) == 3
+    pending = VendorUser.objects.get(vendor_id=None)
+    assert pending.status == "pending" and {one.expires_at > NOW for one in Invitation.objects.all()} == {True, False}
+
+
 @pytest.mark.parametrize("hour", range(0, 24, 3))
 def test_whatever_the_hour_there_are_calls_of_the_last_hours(hour):
     now = datetime(2026, 11, 21, hour, 40, tzinfo=UTC)
@@ -172,22 +213,21 @@ def _story(now):
     return load.story.tell(now, load._lines(), load._desks(), load.SEED)
 
 
-@pytest.mark.django_db
-def test_a_second_load_changes_nothing():
-    call_command("load_demo")
-    before = (Call.objects.count(), Delivery.objects.count(), User.objects.get(email="agent@demo.test").password)
-    call_command("load_demo")
-    assert (
-        Call.objects.count(),
-        Delivery.objects.count(),
-        User.objects.get(email="agent@demo.test").password,
-    ) == before
-    assert Call.objects.latest("created_at").created_at > timezone.now() - timedelta(hours=5)
+def test_somebody_waits_for_a_call_and_one_is_anyones(told):
+    waiting = Callback.objects.waiting()
+    assert waiting.filter(promised_at__lt=NOW - timedelta(minutes=20)).exists()
+    assert waiting.filter(owner=None, promised_at__lt=NOW).exists()
+    assert waiting.filter(promised_at__gt=NOW).count() >= 3
+    assert waiting.filter(origin="retry", try_number=2, tries=3).exists()
 
 
-@pytest.mark.django_db
-def test_a_database_with_people_of_its_own_is_left_alone():
-    make_customer()
-    with pytest.raises(CommandError, match="empty one only"):
-        call_command("load_demo")
-    assert not User.objects.filter(email="admin@demo.test").exists()
+def test_somebody_watches_over_it(told):
+    supervisor = User.objects.get(email=sign_ins.email("supervisor"))
+    alerts = Alert.objects.visible_to(supervisor)
+    assert alerts.open().exists() and alerts.exclude(ended_at=None).exists()
+    picks = CoachingPick.objects.visible_to(supervisor)
+    assert {one.stage for one in picks} == {"open", "reviewed", "skipped"}
+    assert CoachingPick.objects.filter(agent__email=sign_ins.email("agent"), stage="reviewed", read_at=None).exists()
+    reports = Report.objects.filter(user=supervisor)
+    assert {one.letter.state for one in reports} == {"sent"} and reports.count() == 2
+    assert not Letter.objects.filter(state="waiting").exists()  # the demo writes to nobody

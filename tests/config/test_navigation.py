@@ -14,9 +14,12 @@ def links(client):
     return set(re.findall(r'href="([^"]+)"', nav)) - {reverse("accounts:profile")}
 
 
-FOR_AGENTS = {"/desk/", "/calls/", "/customers/"}
-FOR_SUPERVISORS = FOR_AGENTS | {"/today/", "/deliveries/"}
-FOR_ADMINS = FOR_SUPERVISORS | {"/connections/", "/styleguide/"}
+FOR_AGENTS = {"/desk/", "/callbacks/", "/calls/", "/cases/", "/requests/", "/customers/"}
+FOR_SUPERVISORS = FOR_AGENTS | {"/overview/", "/reviews/", "/feedback/", "/deliveries/", "/do-not-call/", "/alerts/"}
+FOR_SUPERVISORS |= {"/coaching/", "/reports/"}
+FOR_AGENTS |= {"/my-numbers/"}
+FOR_ADMINS = FOR_SUPERVISORS | {"/connections/", "/history/", "/styleguide/", "/surveys/", "/syncs/", "/users/"}
+FOR_ADMINS |= {"/locations/", "/client-accounts/", "/conflicts/", "/calling-rules/", "/truth/", "/imports/"}
 
 
 @pytest.mark.parametrize(

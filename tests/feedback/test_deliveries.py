@@ -121,8 +121,9 @@ def test_an_unknown_vendor_is_not_found(as_admin):
 def test_one_row_or_twenty_cost_the_same(as_supervisor, world, rows, django_assert_num_queries):
     for number in range(rows):
         parked(world.agent, world.marta, vendor_id=str(number), carrier_uuid=f"uuid-uuid-{number}")
-    # session, user · list, attempts, legs with calls, count · groups, connections, newest parked, attempts, legs
-    with django_assert_num_queries(11):
+    # session, user · list, attempts, legs with calls, requests, count
+    # groups, connections, the newest of each, these whole, attempts, legs, requests
+    with django_assert_num_queries(14):
         listed(as_supervisor)
 
 
@@ -132,3 +133,10 @@ def test_a_delivery_of_no_call_is_for_admins_only(as_admin, as_supervisor, world
     delivery.rating_legs.all().delete()
     assert REASON in listed(as_admin)
     assert REASON not in listed(as_supervisor)
+
+
+def test_who_sees_some_locations_is_told_that_there_are_more_and_not_how_many(as_supervisor, as_admin, world):
+    for number in range(26):  # four deliveries each
+        save(known_everywhere(world.agent, world.marta, vendor_id=str(number), carrier_uuid=f"uuid-{number}"))
+    assert "more than 100 deliveries" in listed(as_supervisor)
+    assert "104 deliveries" in listed(as_admin)

@@ -68,6 +68,12 @@ def test_what_waits_longer_is_asked_less_often(as_agent, rating):
     assert b'hx-trigger="every 2s"' in ask(as_agent, rating).content
 
 
+def test_what_waits_for_another_day_is_asked_once_a_minute(as_agent, rating):
+    for name in (Leg.PLIVO, Leg.TRESTLE):
+        change(leg(rating, name), not_before=timezone.now() + timedelta(days=2))
+    assert b'hx-trigger="every 60s"' in ask(as_agent, rating).content
+
+
 def test_a_paused_connection_is_the_reason_for_waiting(as_agent, rating):
     Connection.objects.filter(vendor="plivo").update(paused_at=timezone.now(), paused_why="Plivo refused the key.")
     assert "Plivo refused the key." in ask(as_agent, rating).content.decode()

@@ -157,12 +157,33 @@ def test_notes_lose_nul_and_lone_surrogates_and_nothing_else():
     assert tried.cleaned_data["notes"] == "abc 👩‍👩‍👧 <b>bold</b> \u202eabc "
 
 
-def test_a_feedback_request_is_kept_as_given():
-    wish = {"template": "t1", "location": 7, "due": None, "suppress_message": False, "more": ["x\x00"]}
+def test_a_feedback_request_is_read_part_by_part():
+    wish = {"template": "t1\x00", "location": "7", "due": "2026-12-01T10:00:00+01:00", "suppress_message": True}
     tried = form(feedback_request=wish)
     assert tried.is_valid()
-    assert tried.cleaned_data["feedback_request"] == wish | {"more": ["x"]}
-    assert "object" in problem("feedback_request", feedback_request="soon")
+    assert tried.cleaned_data["feedback_request"] == {
+        "template": "t1",
+        "location": 7,
+        "due": "2026-12-01T09:00:00+00:00",
+        "suppress_message": True,
+        "hand_over": False,
+    }
+
+
+@pytest.mark.parametrize(
+    ("wish", "says"),
+    [
+        ("soon", "object"),
+        ({"location": 7}, "template"),
+        ({"template": "t1"}, "location"),
+        ({"template": "t1", "location": True}, "location"),
+        ({"template": "t1", "location": 7, "due": "tomorrow"}, "date and a clock time"),
+        ({"template": "t1", "location": 7, "suppress_message": "no"}, "true or false"),
+        ({"template": "t1", "location": 7, "colour": "red"}, "no “colour”"),
+    ],
+)
+def test_a_feedback_request_that_cannot_be_read_is_refused_with_a_sentence(wish, says):
+    assert says in problem("feedback_request", feedback_request=wish)
 
 
 ANYTHING = st.recursive(

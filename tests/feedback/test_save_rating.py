@@ -20,6 +20,7 @@ from tests.feedback.rated import PLIVO_ID, RESPONSE_ID, data, ended_call, known_
 from tests.world import make_call
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
+NO_TEMPLATE = "There is no message template to ask with."
 PENDING, NOT_APPLICABLE = DeliveryState.PENDING, DeliveryState.NOT_APPLICABLE
 
 
@@ -45,7 +46,7 @@ def test_a_call_known_everywhere_is_told_to_three_vendors(world):
         "name": "Marta Oliveira",
     }
     assert leg(rating, Leg.CCAI).payload["verified_customer"] is True
-    assert reasons(rating) == {"survey": "Surveys are not connected yet"}
+    assert reasons(rating) == {"survey": NO_TEMPLATE}
     assert {leg(rating, name).key for name in Leg} == {f"call:{call.pk}"}
 
 
@@ -55,7 +56,7 @@ def test_a_leg_without_what_it_needs_says_why(world):
         "plivo": "No Plivo call id",
         "trestle": "No Trestle response id",
         "ccai": "No CCAI call id",
-        "survey": "Surveys are not connected yet",
+        "survey": NO_TEMPLATE,
     }
     assert leg(rating, Leg.SURVEY).connection.vendor == Vendor.FEEDBACKAPI
 
@@ -65,7 +66,7 @@ def test_not_rated_and_no_flag_set_are_said(world):
     assert reasons(rating) == {
         "plivo": "Not rated",
         "ccai": "No flag set",
-        "survey": "Surveys are not connected yet",
+        "survey": NO_TEMPLATE,
     }
 
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from feedback import drafts
+from feedback.templatetags.feedback import capped
 from tests.feedback.rated import ended_call, save
 from tests.world import make_call
 
@@ -73,3 +74,7 @@ def test_one_row_or_twenty_cost_the_same(as_supervisor, world, rows, django_asse
         page(as_supervisor)
     with django_assert_num_queries(3 if rows == 1 else 4):  # session, user, own, and the count when there are many
         strip(as_supervisor)
+
+
+def test_a_count_that_went_no_further_says_so():
+    assert (capped(999, 999), capped(1_000, 999), capped(10_001, 10_000)) == ("999", "999+", "10,000+")

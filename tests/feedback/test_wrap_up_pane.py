@@ -105,7 +105,15 @@ def test_a_good_call_is_saved_and_the_card_shows_each_leg(as_agent, ended):
     page = text(answer)
     assert answer.status_code == 200
     assert "wrap-up-saved" in answer["HX-Trigger"]
-    for word in ("Plivo", "Trestle", "CCAI", "Survey", "Waiting", "Surveys are not connected yet", "No flag set"):
+    for word in (
+        "Plivo",
+        "Trestle",
+        "CCAI",
+        "Survey",
+        "Waiting",
+        "There is no message template to ask with.",
+        "No flag set",
+    ):
         assert word in page
     assert 'hx-trigger="every 1s"' in page
     assert Rating.objects.get().quality == 5
@@ -258,8 +266,12 @@ def test_a_get_changes_nothing(as_agent, ended, name):
 
 def test_the_pane_asks_few_questions(as_agent, ended, django_assert_num_queries):
     as_agent.get(url("wrap_up", ended), **HTMX)
-    with django_assert_num_queries(5):  # session, user, call, rating, draft
+    # session, user, call, rating, draft; of the survey: its request, other locations, an account, templates
+    # of the callback: one that was planned beside it, the hours for calls, whether CCAI takes it
+    # of the case it may be about: one it was made for, one of its agent
+    with django_assert_num_queries(14):
         as_agent.get(url("wrap_up", ended), **HTMX)
     save(ended)
-    with django_assert_num_queries(6):  # session, user, call, rating, legs with deliveries, attempts
+    # session, user, call, rating, legs with deliveries, attempts; the planned call, else one that ended; a case
+    with django_assert_num_queries(10):
         as_agent.get(url("wrap_up", ended), **HTMX)

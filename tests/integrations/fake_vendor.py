@@ -1,9 +1,11 @@
 """A vendor for tests of the outbox: it answers from a script and keeps a ledger of what it really did."""
 
+import dataclasses
+
 import pytest
 from django.db import connection as database
 
-from integrations import outbox, vendors
+from integrations import outbox, repeats, vendors
 from integrations.choices import Vendor
 from integrations.contracts import Delivered
 from integrations.outbox import listeners
@@ -16,13 +18,16 @@ OK = Delivered(status=201, words="ok", vendor_ref="ref-1", request_id="req-1", d
 class FakeVendor:
     """`script` holds what the next answers are: a Delivered, an exception, or a callable that gives one.
 
-    An answer is taken from its front; with an empty script every wish is fulfilled.
+    An answer is taken from its front; with an empty script every wish is fulfilled. `looks` is the same for looking:
+    with nothing in it, the book is looked into.
     """
 
     def __init__(self, vendor=Vendor.PLIVO):
         self.script = []
         self.ledger = []
         self.in_transaction = []
+        self.looks = []
+        self.looked_for = []  # (payload, since) of each look
         self.kind = vendors.Kind(KIND, vendor, self.deliver, max_attempts=MAX_ATTEMPTS)
 
     def deliver(self, connection, payload):
@@ -34,10 +39,24 @@ class FakeVendor:
         self.ledger.append(payload)
         return answer
 
+    def find(self, connection, payload, since, is_taken):
+        self.looked_for.append((payload, since))
+        answer = self.looks.pop(0) if self.looks else None
+        if isinstance(answer, Exception):
+            raise answer
+        places = [n for n, done in enumerate(self.ledger) if done == payload and not is_taken(f"found-{n}")]
+        return Delivered(status=200, vendor_ref=f"found-{places[0]}", result={"row": payload}) if places else None
+
+    def must_look(self, policy="find", unknown=""):
+        """From now on, what it does must not be done twice."""
+        kind = dataclasses.replace(self.kind, policy=policy, find=self.find, unknown=unknown)
+        vendors.KINDS[KIND] = self.kind = kind
+
 
 @pytest.fixture
 def vendor(monkeypatch):
     """A FakeVendor in the place of Plivo, for deliveries of kind KIND."""
+    repeats.forget()
     fake = FakeVendor()
     monkeypatch.setitem(vendors.KINDS, KIND, fake.kind)
     yield fake

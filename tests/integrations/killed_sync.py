@@ -1,14 +1,16 @@
-"""A sync that ends itself with SIGKILL at the n-th time it comes to a point: `killed_sync.py POINT N WINDOWS`."""
+"""A sync that ends itself with SIGKILL at the n-th time it comes to a point: `killed_sync.py POINT N WINDOWS [FILE]`.
+
+With a FILE another process reads the pages, and every process that has read one is noted there.
+"""
 
 import os
-import signal
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def main(point, times, windows):
+def main(point, times, windows, readers=None):
     sys.path[:0] = [str(ROOT)]
     import django
 
@@ -17,15 +19,11 @@ def main(point, times, windows):
     from integrations import sync
     from integrations.feedbackapi import lists
     from integrations.models import Connection
-    from integrations.sync import storing
+    from integrations.sync import engine, storing
     from tests.integrations import kept_rows
+    from tests.mortal import dies
 
-    left = {point: int(times)}
-
-    def passing(here):
-        left[here] = left.get(here, 0) - 1
-        if left[here] == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
+    passing = dies(point, times)
 
     save_cursor = storing._save
 
@@ -35,8 +33,14 @@ def main(point, times, windows):
 
     storing._save = save
 
+    if readers:
+        engine.VERY_LONG, engine.QUICK = 1, 60
+
     def fetch(ask):
         passing("while_asking")
+        if readers:
+            with Path(readers).open("a") as file:
+                file.write(f"{os.getpid()}\n")
         return ask_vendor(ask)
 
     connection = Connection.objects.of("feedbackapi")

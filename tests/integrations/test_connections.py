@@ -98,9 +98,11 @@ def test_saving_a_secret_audits_it_without_its_value_and_ends_a_pause(as_admin, 
 
 
 def test_an_empty_secret_keeps_the_stored_one(as_admin, saved):
-    as_admin.post(page(saved), form(time_zone="Europe/Berlin"))
+    fields = form()
+    fields.pop("is_on")
+    as_admin.post(page(saved), fields)
     saved.refresh_from_db()
-    assert (saved.time_zone, saved.values["api_key"]) == ("Europe/Berlin", SECRET)
+    assert (saved.is_on, saved.values["api_key"]) == (False, SECRET)
 
 
 def test_a_new_host_asks_for_the_secret_again(as_admin, saved):
@@ -124,21 +126,43 @@ def test_an_address_typed_here_must_be_https_and_public(as_admin, saved, address
     assert saved.values["base_url"] == "https://api.trestleiq.com"
 
 
-def test_the_environments_own_address_stays_usable_while_only_other_things_change(as_admin, trestle):
-    address = trestle.values["base_url"]
-    assert address.startswith("http://127.0.0.1")
-    assert as_admin.post(page(trestle), form(base_url=address, caller_ids="+1 212 555 0123")).status_code == 302
-    trestle.refresh_from_db()
-    assert (trestle.origin, trestle.caller_ids) == (Origin.ENVIRONMENT, ["+12125550123"])
+@pytest.fixture
+def ccai():
+    return Connection.objects.of(Vendor.CCAI)
 
 
-def test_caller_ids_are_one_number_a_line(as_admin, saved):
-    as_admin.post(page(saved), form(caller_ids="(212) 555-0123\n\n+442079460000\n+12125550123\n"))
-    saved.refresh_from_db()
-    assert saved.caller_ids == ["+12125550123", "+442079460000"]
-    answer = as_admin.post(page(saved), form(caller_ids="+12125550123\nreception"))
+def own(row, **changes):
+    """The form of a connection whose values are the environment's."""
+    values = {name: row.values[name] for name in connections.setting_names(row)}
+    return {**values, "caller_ids": "", "time_zone": "UTC", "is_on": "on", **changes}
+
+
+def test_the_environments_own_address_stays_usable_while_only_other_things_change(as_admin, ccai):
+    assert ccai.values["base_url"].startswith("http://127.0.0.1")
+    assert as_admin.post(page(ccai), own(ccai, caller_ids="+1 212 555 0123")).status_code == 302
+    ccai.refresh_from_db()
+    assert (ccai.origin, ccai.caller_ids) == (Origin.ENVIRONMENT, ["+12125550123"])
+
+
+def test_caller_ids_are_one_number_a_line(as_admin, ccai):
+    as_admin.post(page(ccai), own(ccai, caller_ids="(212) 555-0123\n\n+442079460000\n+12125550123\n"))
+    ccai.refresh_from_db()
+    assert ccai.caller_ids == ["+12125550123", "+442079460000"]
+    answer = as_admin.post(page(ccai), own(ccai, caller_ids="+12125550123\nreception"))
     assert answer.status_code == 422
     assert "“reception”: A phone number has no letters" in answer.content.decode()
+
+
+@pytest.mark.parametrize("vendor", ["trestle", "feedbackapi"])
+def test_caller_ids_and_a_zone_are_asked_for_where_calls_are_placed_only(as_admin, ccai, vendor):
+    html = as_admin.get(page(ccai)).content.decode()
+    assert "Caller ids" in html and "Time zone of" in html
+    row = Connection.objects.of(vendor)
+    html = as_admin.get(page(row)).content.decode()
+    assert "Caller ids" not in html and "Time zone of" not in html
+    assert as_admin.post(page(row), own(row, caller_ids="+12125550123")).status_code == 302
+    row.refresh_from_db()
+    assert row.caller_ids == []
 
 
 def test_switching_a_connection_off_is_saved_and_audited(as_admin, trestle, world):
@@ -277,3 +301,16 @@ def test_a_bad_test_says_why_and_leaves_the_pause(tester, sandbox, settings):
     row.refresh_from_db()
     assert row.paused_at and row.last_error
     assert row.last_error.replace("'", "&#x27;") in html
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_new_secret_is_taken_beside_the_environments_own_address(tester, sandbox, settings):
+    row, theirs = Connection.objects.of("trestle"), settings.VENDORS["trestle"]
+    connections.pause(row, "Bad key.")
+    typed = form(base_url=theirs["base_url"], api_key=theirs["api_key"])
+    assert theirs["base_url"].startswith("http://127.0.0.1") and tester.post(page(row), typed).status_code == 302
+    row.refresh_from_db()
+    assert (row.origin, row.paused_at) == (Origin.SAVED, None)
+    assert connections.check(row).ok, "the operator's word is used as given, also beside a secret of ours"
+    settings.VENDORS = {**settings.VENDORS, "trestle": {**theirs, "base_url": "https://api.trestleiq.com"}}
+    assert not connections.check(row).ok, "once the environment says otherwise it is an address typed here"

@@ -8,7 +8,7 @@ from django.test import Client
 
 from integrations import inbox
 from integrations.models import Connection, HookEvent
-from integrations.plivo import webhook
+from integrations.plivo import addresses, webhook
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 URL = "/hooks/plivo/"
@@ -29,7 +29,7 @@ def plivo(settings, monkeypatch):
 
 
 def post(fields=FIELDS, nonce="n-1", token=TOKEN, signed=None, path=URL, **headers):
-    url = webhook.public_url(path)
+    url = addresses.public_url(path)
     signature = webhook.signature("POST", url, signed or {k: [v] for k, v in fields.items()}, nonce, token).decode()
     headers = {"X-Plivo-Signature-V3": signature, webhook.NONCE_HEADER: nonce} | headers
     client = Client(enforce_csrf_checks=True)
@@ -96,7 +96,7 @@ def test_a_body_over_64_kilobytes_is_refused_unread():
 def test_a_signed_get_is_taken_and_an_unsigned_one_is_not():
     path = f"{URL}?{urlencode(FIELDS)}"
     assert Client().get(path).status_code == 403
-    signature = webhook.signature("GET", webhook.public_url(path), {}, "n-2", TOKEN).decode()
+    signature = webhook.signature("GET", addresses.public_url(path), {}, "n-2", TOKEN).decode()
     headers = {"X-Plivo-Signature-V3": signature, webhook.NONCE_HEADER: "n-2"}
     assert Client().get(path, headers=headers).status_code == 200
     assert inbox.fields(HookEvent.objects.get())["To"] == ["12125550101"]

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import transaction
 
-from integrations import http
+from integrations import http, repeats
 from integrations.errors import Misconfigured, NotSent, RateLimited, Rejected, Uncertain
 from integrations.http import Door
 from integrations.transport import BODY_LIMIT
@@ -78,6 +78,24 @@ def test_the_log_has_one_line_without_keys_bodies_numbers_or_the_query(vendor_se
     assert "GET 127.0.0.1" in line and " 200 " in line
     for hidden in ("1255501", "marta", "token-of-ours", "of the body", "phone="):
         assert hidden not in line
+
+
+def test_nothing_begins_that_the_time_for_all_of_it_would_cut_short(vendor_server):
+    """A worker's task ends at a fixed time; what it has begun by then must have its answer."""
+    vendor_server.answer(200, {})
+    with http.budget(10):
+        assert ask(vendor_server.url, deadline=9).status == 200
+        assert isinstance(failure(vendor_server.url, deadline=11), NotSent)
+    assert len(vendor_server.received) == 1
+    assert ask(vendor_server.url, deadline=11).status == 200
+
+
+def test_ten_thousand_failures_are_a_few_lines(vendor_server, caplog):
+    caplog.set_level("INFO", "integrations.http")
+    vendor_server.answer(500, None)
+    for _ in range(repeats.SAID + 5):
+        failure(vendor_server.url)
+    assert len(caplog.messages) == repeats.SAID
 
 
 def test_what_only_read_and_worked_is_for_debugging(vendor_server, caplog):
@@ -156,7 +174,8 @@ def in_seconds(seconds):
         ("30", 30), (" 0 ", 0), ("86400", 86400), ("86401", 86400), ("999999999999", 86400),
         ("-1", None), ("1e9", None), ("abc", None), ("", None), (None, None), ("30, 60", None),
         ("1.5", None), ("Fri, 99 Nov 2026 10:00:00 GMT", None), ("٣٠", None),
-        (in_seconds(-3600), 0), (in_seconds(10 * 86400), 86400),
+        # Ids that name no moment: two processes collect a second apart, and must find the same tests.
+        pytest.param(in_seconds(-3600), 0, id="an hour ago"), pytest.param(in_seconds(10 * 86400), 86400, id="far off"),
     ],
 )  # fmt: skip
 def test_retry_after_is_read_and_nonsense_is_not(header, seconds):
@@ -187,12 +206,13 @@ def time_machine_at_noon():
         (b"\xef\xbb\xbf{\"id\": 1}", {"id": 1}),
         (b'{"name": "Jos\xe9"}', {"name": "Jos\ufffd"}),
         (b'{"rate": NaN, "most": Infinity}', {"rate": None, "most": None}),
+        (b'{"rate": 1e999, "most": -1e999, "least": 1e-2}', {"rate": None, "most": None, "least": 0.01}),
         (b'{"a\\u0000": "x\\u0000y\\ud800z"}', {"a": "xyz"}),
         (b'{"a": "\\ud83d\\ude00"}', {"a": "\U0001f600"}),
         (b"[" * 100_000, None),
         (b'{"n": ' + b"9" * 5000 + b"}", None),
     ],
-    ids=["html", "half", "empty", "bom", "latin1", "nan", "nul", "emoji", "deep", "long number"],
+    ids=["html", "half", "empty", "bom", "latin1", "nan", "too large", "nul", "emoji", "deep", "long number"],
 )  # fmt: skip
 def test_any_body_is_read_without_an_error(vendor_server, raw, body):
     vendor_server.answer(200, raw)

@@ -160,5 +160,5 @@ def test_fields_of_a_body_are_ready_to_be_stored(told):
 
 
 def test_an_event_of_a_vendor_nobody_listens_to_says_so():
-    event, _ = inbox.receive("telesign", "t-1", {}, "")
+    event, _ = inbox.receive("trestle", "t-1", {}, "")
     assert event.state == HookState.SET_ASIDE

@@ -4,14 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import AuditEntry
-from integrations import connections, errors, outbox, rates
+from integrations import chips, connections, errors, outbox, rates, repeats
 from integrations.choices import AttemptOutcome, DeliveryState, Vendor
 from integrations.contracts import Delivered
-from integrations.models import Connection, Delivery
+from integrations.models import Attempt, Connection, Delivery
 from integrations.outbox import claims, records, verdicts, work
 from tests.integrations.fake_vendor import KIND, MAX_ATTEMPTS, OK
 from tests.world import make_user
@@ -91,6 +91,91 @@ def test_a_listener_that_fails_does_not_undo_what_the_vendor_said(vendor):
     outbox.on(KIND, delivered=broken)
     row = tried(vendor, OK)
     assert (row.state, row.note) == (DeliveryState.DELIVERED, "")
+
+
+def test_the_app_hears_what_the_vendor_replied_and_it_is_kept_nowhere(vendor):
+    heard = []
+    outbox.on(KIND, delivered=lambda delivery: heard.append(delivery.result))
+    secret = {"row": {"invite_url": "https://x.test/i?code=1"}}
+    refused = errors.Rejected("Changed meanwhile.", result={"conflict": {"name": "B"}})
+    tried(vendor, Delivered(201, result=secret))
+    with transaction.atomic():
+        outbox.send(KIND, "call/2", {})
+    vendor.script = [refused]
+    outbox.deliver_due()
+    assert heard == [secret, {"conflict": {"name": "B"}}]
+    assert "code=1" not in str(list(Delivery.objects.values()) + list(Attempt.objects.values()))
+
+
+# --- asked right before it is sent
+
+
+def test_one_that_may_not_go_now_waits_and_costs_no_try(vendor, clock):
+    tomorrow = NOON + timedelta(hours=21)
+    asked = []
+
+    def ready(delivery):
+        asked.append((delivery.pk, connection.in_atomic_block))
+        return outbox.NotNow(tomorrow, "It is night there.") if timezone.now() < tomorrow else None
+
+    outbox.on(KIND, ready=ready)
+    row = wish()
+    assert not outbox.deliver(row.pk)
+    assert vendor.ledger == [] and asked[0][0] == row.pk
+    fresh = again(row)
+    assert (fresh.state, fresh.reason, fresh.not_before, fresh.owner) == ("pending", "It is night there.", tomorrow, "")
+    assert fresh.tries == 0
+    attempt = fresh.attempts.get()
+    assert (attempt.outcome, attempt.sentence) == (AttemptOutcome.NOT_SENT, "It is night there.")
+    assert fresh.connection.last_error_at is None, "nothing was wrong with the vendor"
+    chip = chips.of(fresh)
+    assert (chip.label, chip.why, chip.more) == ("Waiting", "It is night there.", chips.clock_time(tomorrow))
+    clock.move_to(tomorrow)
+    assert outbox.deliver(row.pk) and again(row).state == DeliveryState.DELIVERED
+
+
+def test_a_wait_that_is_over_already_is_still_a_wait(vendor, clock):
+    outbox.on(KIND, ready=lambda delivery: outbox.NotNow(NOON - timedelta(days=1), "Late."))
+    row = wish()
+    assert outbox.deliver_due(until_empty=True) == 0
+    assert seconds_until(again(row)) == verdicts.SHORTEST_REST
+
+
+def test_one_that_may_never_go_ends_with_the_reason_and_its_app_hears_of_it(vendor):
+    heard = []
+    outbox.on(
+        KIND,
+        delivered=lambda delivery: heard.append((str(delivery.state), delivery.result)),
+        ready=lambda delivery: outbox.NoMore("The customer opted out."),
+    )
+    row = wish()
+    assert not outbox.deliver(row.pk) and vendor.ledger == []
+    fresh = again(row)
+    assert (fresh.state, fresh.reason) == (DeliveryState.NOT_APPLICABLE, "The customer opted out.")
+    assert fresh.done_at and heard == [("not_applicable", {})]
+
+
+@pytest.mark.parametrize("ready", [lambda delivery: 1 / 0, lambda delivery: "yes"])
+def test_one_whose_app_cannot_say_is_parked_and_never_sent(vendor, ready, caplog):
+    outbox.on(KIND, ready=ready)
+    row = wish()
+    assert not outbox.deliver(row.pk) and vendor.ledger == []
+    assert again(row).state == DeliveryState.PARKED and again(row).reason.startswith("Internal error (")
+    assert any(record.exc_info for record in caplog.records)
+
+
+def test_a_claim_that_was_lost_while_the_app_was_asked_sends_nothing(vendor, clock, monkeypatch):
+    def slow(delivery):
+        clock.shift(61)
+        outbox.on(KIND)
+        assert outbox.deliver(delivery.pk), "another worker takes it"
+        monkeypatch.setattr(claims, "ticks", lambda: later)
+
+    later = claims.ticks() + 61  # no test turns the machine's own clock
+    outbox.on(KIND, ready=slow)
+    row = wish()
+    assert not outbox.deliver(row.pk)
+    assert len(vendor.ledger) == 1 and again(row).state == DeliveryState.DELIVERED
 
 
 @pytest.mark.parametrize("number, step", list(enumerate(verdicts.BACKOFF, 1)))
@@ -217,6 +302,19 @@ def test_a_bug_of_ours_parks_one_row_and_the_rest_goes_on(vendor, caplog):
     assert states == ["delivered", "delivered", "parked"]
     assert again(rows[0]).reason == "Internal error (KeyError). The log says more."
     assert any(record.exc_info for record in caplog.records)
+
+
+def test_a_bug_that_meets_every_row_does_not_fill_the_disk(vendor, caplog, monkeypatch):
+    for n in range(30):
+        wish(key=f"call/{n}")
+    vendor.script = [KeyError("x")] * 31
+    seconds = iter([1] * 30 + [62])
+    monkeypatch.setattr(repeats, "_now", seconds.__next__)
+    outbox.deliver_due()
+    said = [record.getMessage() for record in caplog.records if record.name == "integrations.outbox.work"]
+    assert len(said) == repeats.SAID
+    outbox.deliver(wish(key="call/30").pk)
+    assert caplog.messages[-1].endswith("(and 10 more like it, not written)")
 
 
 def test_a_secret_that_cannot_be_opened_pauses_the_connection(vendor):

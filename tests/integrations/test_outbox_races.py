@@ -10,7 +10,7 @@ from django.utils import timezone
 from integrations import outbox
 from integrations.choices import DeliveryState
 from integrations.models import Connection, Delivery
-from integrations.outbox import claims, records, verdicts, wishes
+from integrations.outbox import claims, doubts, records, verdicts, wishes
 from tests.integrations.fake_vendor import KIND, OK
 from tests.integrations.meetings import at_once, meeting_before
 from tests.servers import Process
@@ -147,3 +147,20 @@ def test_a_worker_killed_at_any_point_loses_nothing(vendor, point, tmp_path):
     assert (fresh.state, did, fresh.maybe_double) == ("delivered", *POINTS[point])
     assert not fresh.attempts.filter(outcome="started").exists()
     assert Connection.objects.of("plivo").last_ok_at
+
+
+def test_what_a_killed_worker_had_made_is_found_and_not_made_again(vendor, tmp_path):
+    """It must not be done twice, and the worker ended between sending and writing it down."""
+    row, ledger = wish(), tmp_path / "ledger"
+    worker = Process([str(WORKER), "after_vendor_did_it", str(row.pk), str(ledger)], tmp_path / "log")
+    assert worker.process.wait(60) == -9, worker.words()
+    assert ledger.read_text() == "x"
+    vendor.must_look()
+    vendor.ledger.append(row.payload)
+    began = timezone.now() - doubts.LOOK_AFTER
+    Delivery.objects.update(not_before=began)
+    row.attempts.update(started_at=began)
+    outbox.deliver_due()
+    fresh = Delivery.objects.get(pk=row.pk)
+    assert (fresh.state, fresh.note, fresh.maybe_double) == ("delivered", doubts.ARRIVED, False)
+    assert len(vendor.ledger) == 1

@@ -59,9 +59,17 @@ def change(vendor):
 
 
 @pytest.mark.both
-@pytest.mark.parametrize("windows", [1, 3])
-@pytest.mark.parametrize("point", ["while_asking", "before_commit", "after_commit"])
-@pytest.mark.parametrize("times", [1, 3])
+@pytest.mark.parametrize(
+    ("point", "times", "windows"),
+    [
+        ("while_asking", 1, 3),
+        ("while_asking", 3, 1),
+        ("before_commit", 1, 1),
+        ("before_commit", 3, 3),
+        ("after_commit", 1, 3),
+        ("after_commit", 3, 1),
+    ],  # each pair of two of them once
+)
 def test_after_a_kill_at_any_page_a_second_run_equals_the_source(connection, vendor, tmp_path, point, times, windows):
     vendor.between = change
     worker = Process([SCRIPT, point, str(times), str(windows)], tmp_path / "worker.log")

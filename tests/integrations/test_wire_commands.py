@@ -33,7 +33,13 @@ def test_deliver_due_works_without_a_cluster(vendor):
 
 def test_check_vendors_says_how_each_went(sandbox):
     words = said("check_vendors")
-    assert [line.split(":")[0] for line in words.splitlines()] == ["CCAI", "FeedbackAPI", "Plivo", "Trestle"]
+    assert [line.split(":")[0] for line in words.splitlines()] == [
+        "CCAI",
+        "FeedbackAPI",
+        "Plivo",
+        "TeleSign",
+        "Trestle",
+    ]
 
 
 def test_check_vendors_ends_with_the_names_of_those_that_fail(sandbox, settings):

@@ -227,6 +227,16 @@ def test_every_documented_error_has_its_class(feedbackapi, vendor_server, name, 
         assert failed.value.status == printed["status"]
 
 
+@pytest.mark.parametrize("status", [500, 502, 503, 504])
+@pytest.mark.parametrize("kind", ["api_error", "api_connection_error", "of a new kind"])
+def test_an_error_of_the_servers_is_tried_again_where_it_only_read(feedbackapi, vendor_server, status, kind):
+    vendor_server.answer(status, {"type": kind, "message": "Something went wrong on our end."})
+    with pytest.raises(Unavailable):
+        feedbackapi.retrieve("reviews", "gd7TdO")
+    with pytest.raises(Uncertain):
+        feedbackapi.update("accounts", "gd7TdO", {"active": False})
+
+
 @pytest.mark.parametrize(
     "wrap", [lambda error: error, lambda error: {"error": error}, lambda error: {"errors": [error]}]
 )

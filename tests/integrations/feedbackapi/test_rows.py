@@ -147,7 +147,7 @@ def test_a_digest_changes_with_the_content_and_not_with_the_order_of_keys():
 
 
 def test_a_digest_is_the_same_tomorrow_and_on_another_machine():
-    assert reports.digest({"id": "ä", "n": 4.5, "list": [1, None]}) == "1c1ebe6b0d0a49731fd01917f449c9e9"
+    assert reports.digest({"id": "ä", "n": 4.5, "list": [1, None]}) == "4a80be87dba0bc38ecba459617c6e976"
 
 
 @given(st.sampled_from(sorted(READERS)), st.data())

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from plivo.utils.signature_v3 import validate_v3_signature
 
 from integrations.errors import SetAside
-from integrations.plivo import webhook
+from integrations.plivo import addresses, webhook
 from tests.integrations.anything import patient
 from tests.integrations.vendor_server import FIXTURES
 
@@ -74,7 +74,7 @@ def test_the_vendors_own_package_agrees_with_ours(params, with_query):
 
 def test_the_signed_address_is_our_public_one(settings):
     settings.PUBLIC_URL = "https://calls.example/"
-    assert webhook.public_url("/hooks/plivo/?a=1") == "https://calls.example/hooks/plivo/?a=1"
+    assert addresses.public_url("/hooks/plivo/?a=1") == "https://calls.example/hooks/plivo/?a=1"
 
 
 def test_a_completed_call_is_read():

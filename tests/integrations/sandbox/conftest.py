@@ -18,10 +18,10 @@ FEEDBACKAPI = ("demo-feedbackapi-token", "")
 
 
 class Listener:
-    """Stands where our hooks would be: keeps every post, answers `statuses` in turn, then 200."""
+    """Stands where our hooks would be: keeps every post, answers `statuses` in turn, then 200; `texts` by path."""
 
     def __init__(self):
-        self.posts, self.statuses = [], []
+        self.posts, self.statuses, self.texts = [], [], {}
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
@@ -31,9 +31,10 @@ class Listener:
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"])).decode()
                 form = dict(parse_qsl(body, keep_blank_values=True))
-                listener.posts.append({"path": self.path, "headers": dict(self.headers), "form": form})
+                listener.posts.append({"path": self.path, "headers": dict(self.headers), "form": form, "body": body})
                 self.send_response(listener.statuses.pop(0) if listener.statuses else 200)
                 self.end_headers()
+                self.wfile.write(listener.texts.get(self.path, "").encode())
 
             def log_message(self, *args):
                 pass

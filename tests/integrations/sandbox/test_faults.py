@@ -211,10 +211,3 @@ def test_requests_are_found_by_vendor_and_path_and_cleared(sandbox, phone_feedba
     assert requests.get(url, params={"path": "("}, timeout=5).status_code == 400
     requests.delete(url, timeout=5)
     assert sandbox.requests() == []
-
-
-def test_a_vendor_of_later_says_so(sandbox):
-    answer = requests.post(f"{sandbox.url}/telesign/v2/voice", json={}, timeout=5)
-    assert answer.status_code == 501
-    assert "does not play" in answer.json()["message"]
-    assert sandbox.requests(vendor="telesign")[0]["status"] == 501

@@ -73,6 +73,17 @@ def test_any_words_are_a_name(create, name):
     assert create(fname=name).json()["fname"] == name
 
 
+@pytest.mark.parametrize("name", ["subscriber", "subscribers"])
+def test_the_old_names_do_all_that_the_new_one_does(create, ask, name):
+    create(email="ann@example.com")
+    made = ask(f"{name}/", json={"email": "jo@example.com", "location": "here"})
+    number = made.json()["id"]
+    assert ask(f"{name}/{number}").json() == ask(f"customers/{number}/").json() == made.json()
+    assert ask(f"{name}/{number}/", json={"fname": "Jo"}).json()["fname"] == "Jo"
+    assert [row["id"] for row in ask(name, email="jo@example.com").json()["data"]] == [number]
+    assert ask(f"{name}/{number}", "DELETE").json() == {"id": number, "deleted": True}
+
+
 def test_an_update_leaves_the_rest_alone(create, ask):
     made = create(fname="Jane").json()
     changed = ask(f"customers/{made['id']}/", json={"sname": "Doe", "opt_out": True, "colour": "red"}).json()

@@ -4,7 +4,7 @@ import pytest
 import requests
 
 from integrations.sandbox import server
-from integrations.sandbox.feedbackapi.fates import FATES, TEMPLATES, fate_of
+from integrations.sandbox.feedbackapi.fates import COMPLAINTS, FATES, TEMPLATES, complaint_of, fate_of
 from tests.integrations.sandbox.conftest import FEEDBACKAPI, NOON
 
 NOW = int(NOON.timestamp())
@@ -59,10 +59,11 @@ def test_a_request_is_sent_at_once_and_comes_alive_with_the_clock(ask, person, r
     assert answered["updated"] == NOW + 60
     assert answered["feedback"] == {
         "id": answered["feedback"]["id"], "created": NOW + 60, "type": "happy", "nps-score": None, "star-rating": None,
-        "happy": False, "comments": "I guess I was expecting more. A disappointing experience", "platform_name": None,
+        "happy": False, "comments": complaint_of("unhappy", "jane2@example.com"), "platform_name": None,
         "subscriber": jane, "subscriber_name": "Jane Doe", "subscriber_email": "jane2@example.com", "location": "here",
         "campaign": None, "campaign_step": None,
     }  # fmt: skip
+    assert answered["feedback"]["comments"] in COMPLAINTS
     assert ask("feedback").json()["data"] == [answered["feedback"]]
     assert ask(f"feedback/{answered['feedback']['id']}").json() == answered["feedback"]
     assert ask("feedback-request", updated_after=NOW + 60).json()["data"] == [answered]

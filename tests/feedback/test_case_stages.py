@@ -1,0 +1,249 @@
+"""The stages of a case: what leads from one to the next, what does not, and that nothing of it is forgotten."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from accounts.models import AuditEntry
+from feedback.cases import clock, stages
+from feedback.cases.stages import CannotChange
+from feedback.choices import CLOSED_STAGES, CaseStage, ContactHow, RootCause
+from feedback.models import Case, Feedback
+from tests.feedback.cased import at_hour, case_of, contacted, resolved
+from tests.world import World
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
+
+
+@pytest.fixture
+def case(world):
+    return case_of(world.riverside, world.marta)
+
+
+def words(case):
+    return list(case.events.values_list("word", flat=True))
+
+
+def test_it_is_taken_contacted_and_resolved_with_its_root_cause(world, case):
+    stages.assign(case, world.supervisor, world.agent)
+    stages.add_note(case, world.agent, "Rings back after four")
+    row = stages.contact(case, world.agent, ContactHow.CALL, "She was relieved")
+    assert (row.stage, row.contacted_how, row.owner) == ("contacted", "call", world.agent)
+    row = stages.resolve(case, world.agent, RootCause.PROMISE, "New appointment")
+    assert (row.stage, row.root_cause) == ("resolved", "promise") and row.closed_at
+    assert words(case) == ["opened", "assigned", "note", "contacted", "resolved", "follow_up"]
+    texts = [event.text for event in case.events.all()]
+    assert texts[3:5] == ["Called. She was relieved", "A promise not kept. New appointment"]
+    assert set(AuditEntry.objects.values_list("deed", flat=True)) == {"assigned a case", "resolved a case"}
+
+
+def test_it_is_not_resolved_without_the_customer(world, case):
+    with pytest.raises(CannotChange) as cannot:
+        stages.resolve(case, world.supervisor, RootCause.OTHER)
+    assert cannot.value.param == "how"
+    row = stages.resolve(case, world.supervisor, RootCause.OTHER, how=ContactHow.EMAIL)
+    assert (row.stage, row.owner, row.first_contact_at == row.contacted_at) == ("resolved", world.supervisor, True)
+
+
+@pytest.mark.parametrize("reason", ["", "   ", "\x00"])
+def test_nobody_drops_it_without_a_reason(world, case, reason):
+    with pytest.raises(CannotChange):
+        stages.drop(case, world.supervisor, reason)
+    assert stages.drop(case, world.supervisor, "Double").drop_reason == "Double"
+
+
+def test_what_is_closed_is_left_alone_until_it_is_reopened(world, case):
+    stages.drop(case, world.supervisor, "Double")
+    for deed in (
+        lambda: stages.assign(case, world.supervisor, world.agent),
+        lambda: stages.contact(case, world.supervisor, ContactHow.EMAIL),
+        lambda: stages.resolve(case, world.supervisor, RootCause.OTHER, how=ContactHow.EMAIL),
+        lambda: stages.drop(case, world.supervisor, "Again"),
+    ):
+        with pytest.raises(stages.StageCannot):
+            deed()
+    stages.add_note(case, world.supervisor, "A note is always possible")
+    row = stages.reopen(case, world.supervisor, "She wrote again")
+    assert (row.stage, row.drop_reason, row.closed_at) == ("open", "", None)
+    assert row.due_at > timezone.now() + timedelta(hours=47)
+
+
+def test_reopened_it_is_its_owners_again_unless_they_are_gone(world, case):
+    resolved(stages.assign(case, world.supervisor, world.agent), world.agent)
+    assert stages.reopen(case, world.supervisor).stage == "assigned"
+    contacted(case, world.agent)
+    stages.resolve(case, world.agent, RootCause.OTHER)
+    type(world.agent).objects.filter(pk=world.agent.pk).update(is_active=False)
+    row = stages.reopen(case, world.supervisor)
+    assert (row.stage, row.owner, row.contacted_at) == ("open", None, None)
+    assert row.first_contact_at, "what was reached once was reached"
+
+
+def test_while_another_of_the_same_matter_is_open_it_stays_closed(world, case):
+    resolved(case, world.supervisor)
+    other = case_of(world.riverside, world.marta)
+    with pytest.raises(CannotChange, match=f"Case {other.pk} of the same customer is open"):
+        stages.reopen(case, world.supervisor)
+    assert Case.objects.get(pk=case.pk).stage == "resolved"
+
+
+def test_a_slip_is_taken_back_as_if_it_had_not_been(world, case):
+    due = stages.contact(case, world.agent, ContactHow.EMAIL).due_at
+    stages.resolve(case, world.agent, RootCause.OTHER)
+    answer = case.sources.get().answer
+    answer.refresh_from_db()
+    assert answer.handled_how == f"Case {case.pk}: Something else."
+    with pytest.raises(CannotChange):
+        stages.take_back(case, world.supervisor)  # it was not theirs
+    row = stages.take_back(case, world.agent)
+    answer.refresh_from_db()
+    assert (row.stage, row.due_at, answer.handled_at) == ("contacted", due, None)
+    stages.drop(case, world.agent, "x")
+    Case.objects.update(closed_at=timezone.now() - timedelta(minutes=6))
+    with pytest.raises(CannotChange):
+        stages.take_back(case, world.agent)
+
+
+def test_not_contacted_after_all_lets_the_clock_run_on(world, case):
+    stages.contact(case, world.agent, ContactHow.OTHER)
+    row = stages.withdraw(case, world.agent)
+    assert (row.stage, row.contacted_at, row.first_contact_at, row.queue_at) == ("assigned", None, None, row.due_at)
+    assert case.sources.get().contacted_at is None
+
+
+def test_who_was_contacted_is_not_left_to_nobody(world, case):
+    contacted(case, world.agent)
+    with pytest.raises(CannotChange):
+        stages.assign(case, world.supervisor, None)
+    assert stages.assign(case, world.supervisor, world.colleague).stage == "contacted"
+
+
+@pytest.mark.parametrize(
+    ("hours", "words", "tone"),
+    [
+        (0, "47 h left", ""), (17, "30 h left", ""), (44, "3 h left", "warn"), (47.5, "29 min left", "warn"),
+        (51.1, "overdue by 3 h", "bad"), (48.001, "overdue by 1 min", "bad"), (200, "overdue by 6 days", "bad"),
+    ],
+)  # fmt: skip
+def test_its_clock_in_words(world, case, hours, words, tone):
+    shown = clock.of(at_hour(case, hours))
+    assert (shown.words, shown.tone) == (words, tone)
+
+
+def test_the_clock_stops_with_the_first_contact(world, case):
+    assert clock.of(contacted(at_hour(case, 3), world.agent)).words == "contacted in time"
+    late = case_of(world.riverside, world.jon)
+    assert clock.of(contacted(at_hour(late, 53), world.agent)).words == "contacted 5 h late"
+
+
+# --- Whatever people do, in whatever order ---------------------------------------------------------
+
+
+class Stages(RuleBasedStateMachine):
+    """Random deeds of random people; a model of four lines says what may happen."""
+
+    @initialize()
+    def begin(self):
+        self.world = World.of_test
+        Case.objects.all().delete()
+        Feedback.objects.all().delete()
+        self.case = case_of(self.world.riverside, self.world.marta)
+        self.stage, self.owner, self.events, self.reached = "open", None, 1, False
+
+    def attempt(self, deed, possible, counts=1):
+        """The deed works exactly where it may; where it may not, nothing was changed."""
+        before = Case.objects.values().get(pk=self.case.pk)
+        try:
+            deed()
+        except CannotChange:
+            assert not possible
+            assert Case.objects.values().get(pk=self.case.pk) == before
+            return False
+        assert possible
+        self.events += counts
+        return True
+
+    @property
+    def is_open(self):
+        return self.stage not in CLOSED_STAGES
+
+    @rule(who=st.sampled_from(["agent", "colleague", None]))
+    def assign(self, who):
+        owner = getattr(self.world, who) if who else None
+        possible = self.is_open and (owner is not None or self.stage != "contacted")
+        changes = owner != self.owner
+        if self.attempt(lambda: stages.assign(self.case, self.world.supervisor, owner), possible, changes):
+            self.owner = owner
+            self.stage = "contacted" if self.stage == "contacted" else "assigned" if owner else "open"
+
+    @rule(how=st.sampled_from([*ContactHow.values, "telepathy"]))
+    def contact(self, how):
+        possible = self.is_open and how in ContactHow.values
+        if self.attempt(lambda: stages.contact(self.case, self.world.agent, how), possible):
+            self.stage, self.owner, self.reached = "contacted", self.owner or self.world.agent, True
+
+    @rule()
+    def withdraw(self):
+        if self.attempt(lambda: stages.withdraw(self.case, self.world.agent), self.stage == "contacted"):
+            self.stage = "assigned"
+
+    @rule(cause=st.sampled_from([*RootCause.values, ""]), how=st.sampled_from([ContactHow.EMAIL, ""]))
+    def resolve(self, cause, how):
+        was = self.stage
+        possible = self.is_open and bool(cause) and (was == "contacted" or bool(how))
+        counts = 2 if was == "contacted" else 3  # resolved, whether they are asked again; and contacted
+        if self.attempt(lambda: stages.resolve(self.case, self.world.agent, cause, how=how), possible, counts):
+            self.stage, self.owner, self.reached = "resolved", self.owner or self.world.agent, True
+
+    @rule(reason=st.sampled_from(["A slip", " "]))
+    def drop(self, reason):
+        if self.attempt(
+            lambda: stages.drop(self.case, self.world.agent, reason), self.is_open and bool(reason.strip())
+        ):
+            self.before, self.stage = self.stage, "dropped"
+
+    @rule()
+    def reopen(self):
+        if self.attempt(lambda: stages.reopen(self.case, self.world.supervisor), not self.is_open):
+            self.stage = "assigned" if self.owner else "open"
+
+    @precondition(lambda self: self.stage == "dropped")
+    @rule()
+    def take_back(self):
+        assert self.attempt(lambda: stages.take_back(self.case, self.world.agent), True)
+        self.stage = self.before
+
+    @rule(text=st.sampled_from(["A note", "", "\x00 "]))
+    def note(self, text):
+        self.attempt(lambda: stages.add_note(self.case, self.world.agent, text), text == "A note")
+
+    @invariant()
+    def the_row_is_what_the_model_says(self):
+        row = Case.objects.get(pk=self.case.pk)
+        assert (row.stage, row.owner_id) == (self.stage, self.owner and self.owner.pk)
+        assert row.events.count() == self.events, "each deed leaves one line, and none is ever taken away"
+        assert (row.stage in CLOSED_STAGES) == (row.closed_at is not None)
+        assert bool(row.root_cause) == (row.stage == CaseStage.RESOLVED)
+        assert bool(row.drop_reason) == (row.stage == CaseStage.DROPPED)
+        assert row.stage != "contacted" or (row.contacted_at and row.owner)
+        assert row.queue_at == (row.contacted_at + stages.LEFT_FOR if row.contacted_at else row.due_at)
+
+
+def test_whatever_is_done_in_whatever_order(world):
+    World.of_test = world
+
+    checks = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+    run_state_machine_as_test(
+        Stages, settings=settings(max_examples=25, stateful_step_count=20, deadline=None, suppress_health_check=checks)
+    )

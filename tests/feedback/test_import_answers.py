@@ -1,0 +1,146 @@
+"""Survey answers and reviews from files: each once, on its own scale, with what they were about."""
+
+import zipfile
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from customers.models import Location
+from feedback.choices import FeedbackKind, FeedbackSource
+from feedback.models import Feedback, Review
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
+ASKED = (
+    'Timestamp,"On a scale of 0-10, how would you rate it?",...why?,'
+    '"On a scale of 0-10, how would you rate the opening?"\n'
+)
+# 8 promoters, 9 passives and 22 detractors, as at a conference that was not liked: NPS -35.9.
+SCORES = [10, 9] * 4 + [7, 8, 7] * 3 + [0, 6, 3, 5, 2] * 4 + [1, 4]
+
+
+@pytest.fixture(autouse=True)
+def var(settings, tmp_path):
+    settings.VAR_DIR = tmp_path / "var"
+
+
+def run(kind, path, *arguments):
+    out = StringIO()
+    call_command(f"import_{kind}", str(path), *arguments, stdout=out)
+    return out.getvalue()
+
+
+def survey(tmp_path, when):
+    rows = "".join(f"{when(n)},{score},Because of {n},5\n" for n, score in enumerate(SCORES))
+    path = tmp_path / "survey.csv"
+    path.write_text(ASKED + rows)
+    return path
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        lambda n: f"2019-11-0{1 + n % 4} 08:{n:02}:12.402",
+        lambda n: f"11/{1 + n % 4}/2019 8:{n:02}:12",
+    ],
+    ids=["iso-millis", "us-dates"],
+)
+def test_a_survey_gives_the_nps_of_its_first_question(tmp_path, when):
+    path = survey(tmp_path, when)
+    assert "39 new, 0 updated, 0 unchanged, 0 rejected" in run("answers", path)
+    assert "0 new, 0 updated, 39 unchanged, 0 rejected" in run("answers", path)
+    scores = list(Feedback.objects.filter(kind=FeedbackKind.NPS).values_list("nps_score", flat=True))
+    nps = 100 * (sum(score >= 9 for score in scores) - sum(score <= 6 for score in scores)) / len(scores)
+    assert round(nps, 1) == -35.9
+    one = Feedback.objects.get(comments="Because of 0")
+    assert (one.source, one.left_at.date()) == (FeedbackSource.FILE, date(2019, 11, 1))
+    assert one.call is None and one.read_at == one.left_at
+
+
+def test_answers_find_their_customer_and_their_location(tmp_path, world):
+    path = tmp_path / "answers.csv"
+    path.write_text(
+        "Response ID,Date,Stars,Happy,Comments,Email,Phone,Location\n"
+        "a,2026-01-02,4,,Fine,marta@example.test,,Riverside\nb,2026-01-02,,unhappy,,,+12125550102,\n"
+        "c,2026-01-02,,,Only words,,,Nowhere\nd,2026-01-02,,,,,,\ne,2026-01-02,6,,,,,\n"
+    )
+    with pytest.raises(CommandError, match="2 of 5 rows"):
+        run("answers", path)
+    happy, words, stars = Feedback.objects.order_by("kind")
+    assert (stars.kind, stars.star_rating, stars.customer, stars.location) == ("stars", 4, world.marta, world.riverside)
+    assert (happy.kind, happy.happy, happy.customer) == ("happy", False, world.jon)
+    assert (words.kind, words.location, words.vendor_location) == ("other", None, "Nowhere")
+
+
+def reviews(tmp_path):
+    rows = (
+        "reviewer_id,store_name,store_address,latitude ,rating_count,review_time,review,rating\r\n"
+        '1,Burger’s,"1 Main St, Austin",30.4,"1,240",3 months ago,"Caf\xe9 was\r\nclosed",1 star\r\n'
+        '2,Burger’s,"1 Main St, Austin",30.4,"1,240",a year ago,Neutral,5 stars\r\n'
+        '3,Burger’s,"9 Side St, Salem",30.4,"1,240",5 days ago,Neutral,4 stars\r\n'
+    ).replace("’", "'")
+    path = tmp_path / "reviews.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(zipfile.ZipInfo("Reviews.csv", (2023, 6, 19, 8, 46, 0)), rows.encode("latin-1"))
+        archive.writestr("__MACOSX/._Reviews.csv", b"nothing")
+    return path
+
+
+def test_reviews_of_an_archive_are_dated_from_the_day_of_its_file(tmp_path):
+    said = run("reviews", reviews(tmp_path), "--new-locations", "make")
+    assert "2 locations are not known: they are made" in said and "3 new" in said
+    assert "3 unchanged" in run("reviews", reviews(tmp_path))
+    found = {review.rating: review for review in Review.objects.all()}
+    assert {stars: review.written_at.date() for stars, review in found.items()} == {
+        Decimal(1): date(2023, 3, 19), Decimal(5): date(2022, 6, 19), Decimal(4): date(2023, 6, 14),
+    }  # fmt: skip
+    assert found[1].description == "Café was\r\nclosed" and found[1].read_at == datetime(2023, 3, 19, tzinfo=UTC)
+    assert set(Location.objects.values_list("name", flat=True)) == {"1 Main St, Austin", "9 Side St, Salem"}
+    assert found[4].location.name == "9 Side St, Salem"
+
+
+def test_a_review_at_a_place_nobody_knows_keeps_the_name_and_one_without_stars_its_words(tmp_path, world):
+    path = tmp_path / "lounges.csv"
+    path.write_text(
+        "airline_name,title,author,date,content,lounge_name,overall_rating\n"
+        'x,Good,reviewer1,2014-03-09,"Two\nlines",Harbor,4.0\nx,Bad,reviewer2,5th January 2015,No,Lounge A,\n'
+        "x,Odd,reviewer3,2014-03-09,No,,9.0\n"
+    )
+    with pytest.raises(CommandError, match="1 of 3 rows"):
+        run("reviews", path)
+    good, bad = Review.objects.order_by("-rating", "title").exclude(rating=None), Review.objects.get(rating=None)
+    assert [(one.location, one.reviewer_name, one.title) for one in good] == [(world.harbor, "reviewer1", "Good")]
+    assert (bad.location, bad.vendor_location, bad.written_at.date()) == (None, "Lounge A", date(2015, 1, 5))
+
+
+@pytest.mark.parametrize(
+    ("parts", "why"),
+    [
+        ({"a.csv": b"x", "b.csv": b"y"}, "holds 2 of them"),
+        ({"readme.md": b"x"}, "holds none"),
+        ({"inner.csv": b"%PDF-1.4"}, "PDF"),
+    ],
+)
+def test_an_archive_holds_one_table(tmp_path, parts, why):
+    path = tmp_path / "some.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    with pytest.raises(CommandError, match=why):
+        run("reviews", path)
+
+
+def test_an_archive_or_a_workbook_that_unpacks_to_gigabytes_is_not_unpacked(tmp_path, monkeypatch):
+    from customers.imports import workbooks
+
+    monkeypatch.setattr(workbooks, "UNPACKED", 1_000_000)  # as the limit is two gigabytes, so is a megabyte here
+    for name, part in (("bomb.zip", "bomb.csv"), ("bomb.xlsx", "xl/worksheets/sheet1.xml")):
+        path = tmp_path / name
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr(part, b"0" * 2_000_000)
+            if name.endswith("xlsx"):
+                archive.writestr("xl/workbook.xml", b"<workbook/>")
+        with pytest.raises(CommandError, match="too large"):
+            run("reviews", path)

@@ -1,0 +1,237 @@
+"""The figures: each from its definition, the same in one sum and in its parts, and as somebody would count by hand."""
+
+from datetime import timedelta
+from statistics import mean
+
+import pytest
+from django.db.models import Q
+
+from calls.choices import CallStatus, Kind
+from calls.models import Call
+from feedback import metrics
+from feedback.choices import FeedbackKind
+from feedback.models import Feedback
+from feedback.scope import Scope
+from feedback.tallies import columns, rebuild
+from feedback.tallies.reading import Reading
+from tests.feedback.answered import make_feedback, make_request, make_review
+from tests.feedback.random_world import DAY, NOON, fill
+from tests.feedback.rated import ended_call, known_everywhere, save
+from tests.world import make_call
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
+
+
+def figures(user, first=DAY, last=DAY, **narrowed):
+    return metrics.overview(Scope(user, first, last, **narrowed))
+
+
+def values(user, *keys):
+    found = figures(user)
+    return [(found[key].value, found[key].n) for key in keys]
+
+
+def received(world, answered=True, **fields):
+    """A call that a customer made, elsewhere."""
+    times = {"created_at": NOON, "ended_at": NOON + timedelta(minutes=2)}
+    reached = {"connected_at": NOON, "talk_seconds": 100, "wait_seconds": 20}
+    lost = {"status": CallStatus.NO_ANSWER}
+    given = times | (reached if answered else lost) | fields
+    return make_call(world.agent, world.marta, provider="elsewhere", kind=Kind.INCOMING, connection=None, **given)
+
+
+def test_calls_that_customers_made_are_offered_and_are_no_dials(world):
+    received(world, resolved=True), received(world, resolved=False), received(world), received(world, answered=False)
+    keys = ("calls", "answer_rate", "abandonment_rate", "resolution_rate", "resolution_rate_of_answered", "dials")
+    assert values(world.admin, *keys) == [(4, 4), (75, 4), (25, 4), (25, 4), (100 / 3, 3), (0, 0)]
+
+
+def test_what_was_not_reported_is_not_zero(world):
+    received(world, talk_seconds=None, wait_seconds=None), received(world), received(world, answered=False)
+    assert values(world.admin, "average_talk_time", "average_speed_of_answer") == [(100, 1), (20, 1)]
+
+
+def test_nobody_owes_the_wrap_up_of_a_call_out_of_a_file(world):
+    received(world)
+    assert values(world.admin, "wrap_up_completion") == [(None, 0)]
+
+
+def test_an_incoming_call_that_we_asked_for_is_a_dial(world):
+    make_call(world.agent, world.marta, kind=Kind.INCOMING, asked_by=world.agent, created_at=NOON)
+    assert values(world.admin, "dials", "offered") == [(1, 1), (0, 0)]
+
+
+def test_nps_of_thirty_percent_promoters_and_twenty_detractors_is_ten(world):
+    for score in (9, 10, 9, 0, 6, 7, 8, 7, 8, 7):
+        make_feedback(world.riverside, nps_score=score, left_at=NOON)
+    make_feedback(world.riverside, kind=FeedbackKind.STARS, star_rating=5, left_at=NOON)
+    make_feedback(world.riverside, nps_score=None, left_at=NOON)  # opened, not scored
+    assert values(world.admin, "nps", "csat") == [(10, 10), (100, 1)]
+
+
+def test_stars_and_happy_are_not_mixed(world):
+    for stars in (1, 4, 5, 3):
+        make_feedback(world.riverside, kind=FeedbackKind.STARS, star_rating=stars, left_at=NOON)
+    make_feedback(world.riverside, kind=FeedbackKind.HAPPY, happy=False, left_at=NOON)
+    keys = ("csat", "average_stars", "happy_rate", "unhappy_rate")
+    assert values(world.admin, *keys) == [(50, 4), (3.25, 4), (0, 1), (40, 5)]
+
+
+def test_twelve_of_480_rated_with_an_issue_are_25_in_a_thousand():
+    sums = {name: 0 for name in columns.NAMES} | {"with_issue": 12, "rated": 480}
+    assert metrics.figures(sums)["issue_rate"].value == 25.0
+
+
+def test_quality_and_coverage_stand_together(world):
+    for quality in (5, 4, 2, None):
+        call = ended_call(world.agent, world.marta, created_at=NOON, ended_at=NOON, connected_at=NOON)
+        save(call, quality=quality, issues=["ECHO"] if quality and quality < 5 else [])
+    keys = ("call_quality", "rating_coverage", "low_quality_rate")
+    assert values(world.admin, *keys) == [(11 / 3, 3), (75, 4), (100 / 3, 3)]
+
+
+def test_a_wrap_up_that_ran_out_took_all_its_time(world, settings):
+    call = ended_call(world.agent, world.marta, created_at=NOON, ended_at=NOON, wrap_up_due_at=None)
+    save(call)
+    call.rating.after_call_seconds = 40
+    call.rating.save()
+    ended_call(world.agent, world.jon, ended_at=NOON, timed_out_at=NOON)
+    expected = (40 + settings.WRAP_UP_SECONDS) / 2
+    keys = ("after_call_work", "timed_out_rate", "wrap_up_completion")
+    assert values(world.admin, *keys) == [(expected, 2), (50, 2), (50, 2)]
+
+
+def test_the_time_of_a_wrap_up_is_written_when_it_is_saved_first(world):
+    rating = save(ended_call(world.agent, world.marta))
+    assert 119 <= rating.after_call_seconds <= 130  # it ended two minutes ago
+    late = ended_call(world.agent, world.jon, wrap_up_due_at=NOON, ended_at=NOON - timedelta(seconds=300))
+    assert save(late).after_call_seconds == 300  # at most the time it had
+    again = save(rating.call, quality=4, issues=["ECHO"])
+    assert again.after_call_seconds == rating.after_call_seconds
+
+
+def test_responses_are_of_those_that_arrived_and_sms_count_as_sent(world):
+    at = {"requested_at": NOON, "location": world.riverside}
+    make_request(None, make_feedback(world.riverside), type="email", opened=True, **at)
+    make_request(type="email", bounced=True, **at)
+    make_request(type="sms", bounced=None, clicked=True, **at)
+    make_request(type="suppressed", suppress=True, **at)
+    make_request(cancelled_at=NOON, **at)
+    keys = ("response_rate", "feedback_rate", "open_rate", "click_rate")
+    assert values(world.admin, *keys) == [(50, 2), (100 / 3, 3), (50, 2), (100 / 3, 3)]
+
+
+def test_reviews_are_counted_with_their_stars_and_replies(world):
+    make_review(world.riverside, rating="4.5", written_at=NOON, replied_at=NOON)
+    make_review(world.riverside, rating=None, written_at=NOON)
+    make_review(None, rating=1, written_at=NOON)  # of a place we do not know: for who sees all
+    assert values(world.admin, "reviews", "average_review", "review_reply_rate") == [(3, 3), (2.75, 2), (100 / 3, 3)]
+    assert values(world.supervisor, "reviews", "average_review") == [(2, 2), (4.5, 1)]
+
+
+def test_a_small_base_is_grey_and_an_empty_one_a_dash(world):
+    make_feedback(world.riverside, left_at=NOON)
+    found = figures(world.admin)
+    assert found["nps"].is_small and found["nps"].shown == "100" and found["nps"].note == "1 scores"
+    assert found["csat"].shown == "–" and not found["csat"].is_small and found["csat"].unit == ""
+
+
+def test_every_metric_says_what_it_is():
+    for key, metric in metrics.METRICS.items():
+        assert metric.key == key and metric.label and len(metric.formula) > 8 and metric.date_words
+        assert metric.better in ("up", "down", "")
+        assert metric.base_columns and metric.top_columns and set(metric.columns) <= set(columns.NAMES)
+
+
+# --- On random data -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def random_world(world):
+    return fill(world)
+
+
+def by_hand(calls, answers):
+    """Some of the figures as somebody would count them with a pencil."""
+    rated = [call.rating for call in calls if hasattr(call, "rating")]
+    people = [one for one in rated if one.outcome == "reached"]
+    quality = [float(one.quality) for one in rated if one.quality is not None]
+    nps = [one.nps_score for one in answers if one.kind == "nps"]
+    stars = [one.star_rating for one in answers if one.kind == "stars"]
+
+    def share(some, of):
+        return 100 * len(some) / len(of) if of else None
+
+    return {
+        "calls": len(calls),
+        "answer_rate": share([call for call in calls if call.connected_at], calls),
+        "right_party_rate": share([one for one in people if one.right_party], people),
+        "call_quality": mean(quality) if quality else None,
+        "nps": 100 * (sum(n > 8 for n in nps) - sum(n < 7 for n in nps)) / len(nps) if nps else None,
+        "csat": share([n for n in stars if n > 3], stars),
+    }
+
+
+def _close(found, expected):
+    return {key: found[key].value for key in expected} == {
+        key: None if value is None else pytest.approx(value, rel=1e-12) for key, value in expected.items()
+    }
+
+
+@pytest.mark.parametrize("is_counted", [False, True])
+def test_they_are_what_somebody_counts_by_hand(random_world, is_counted):
+    if is_counted:
+        rebuild.until_done()
+    scope = Scope(random_world.admin, DAY, DAY + timedelta(days=9))
+    calls = list(Call.objects.select_related("rating", "location"))
+    answers = list(Feedback.objects.select_related("location"))
+    assert _close(metrics.overview(scope), by_hand(calls, answers))
+    for place, found in metrics.by(scope, "location").items():
+        here = [call for call in calls if call.location_id == place]
+        assert _close(found, by_hand(here, [one for one in answers if one.location_id == place]))
+
+
+@pytest.mark.parametrize("group", ["agent", "location", "provider", "day", "month"])
+def test_the_parts_add_up_to_the_whole(random_world, group):
+    scope = Scope(random_world.admin, DAY, DAY + timedelta(days=9))
+    whole, parts = metrics.overview(scope), metrics.by(scope, group).values()
+    for key in ("calls", "dials", "answered"):
+        assert whole[key].value == sum(part[key].value for part in parts)
+    for key in ("nps", "call_quality", "answer_rate", "delivery_success"):
+        assert whole[key].n == sum(part[key].n for part in parts)
+        assert whole[key].count == sum(part[key].count for part in parts)
+
+
+def test_every_count_of_calls_is_the_number_of_its_rows(random_world):
+    rebuild.until_done()
+    for scope in (
+        Scope(random_world.admin, DAY, DAY + timedelta(days=2)),
+        Scope(random_world.supervisor, DAY, DAY + timedelta(days=9)),
+        Scope(random_world.agent, DAY, DAY + timedelta(days=9)),
+        Scope(random_world.admin, DAY, DAY + timedelta(days=9), agent=random_world.colleague, provider="plivo"),
+    ):
+        sums = Reading(scope).by("")[None]
+        for name, what in metrics.COUNTS.items():
+            assert sums[name] == scope.calls().filter(what).count(), name
+
+
+def test_one_scope_is_read_in_a_pinned_number_of_queries(random_world, django_assert_num_queries):
+    rebuild.until_done()
+    with django_assert_num_queries(3):  # clocks, what changed, sums
+        metrics.overview(Scope(random_world.supervisor, DAY, DAY))
+
+
+def test_somebody_who_sees_nothing_has_dashes(random_world):
+    found = figures(random_world.stranger, DAY, DAY + timedelta(days=9))
+    assert found["calls"].value == 0 and found["nps"].value is None
+    assert not Reading(Scope(random_world.stranger, DAY, DAY)).by("agent").keys() - {None}
+
+
+def test_calls_of_a_scope_can_be_narrowed_further(random_world):
+    scope = Scope(random_world.admin, DAY, DAY + timedelta(days=9))
+    assert scope.calls().filter(Q(rating__quality__lt=4)).count() > 0
+
+
+def test_what_every_vendor_knows_is_delivered_or_waits(world):
+    save(known_everywhere(world.agent, world.marta, created_at=NOON, ended_at=NOON))
+    assert values(world.admin, "delivery_success") == [(0, 2)]
