@@ -14,7 +14,6 @@ def get_call(user, pk):
     people = (
         "agent",
         "asked_by",
-        "parent",
         "customer__phone",
         "customer__location",
         "number",

@@ -56,3 +56,13 @@ def calls_without_id(connection):
     return calls.filter(Q(asked_at__gt=now - 2 * ANSWER_WINDOW) | ~Exists(given_up)).select_related(
         "agent", "parent", "number", "connection"
     )
+
+
+def linked_calls(user, call):
+    """The calls before and after this one that CCAI or a person tied to it, oldest first: `(follows, followed_by)`.
+
+    Those that `user` may not see are left out: an agent's call that a colleague called back.
+    """
+    tied = Q(parent=call) | Q(pk=call.parent_id) if call.parent_id else Q(parent=call)
+    rows = list(Call.objects.visible_to(user).filter(tied).select_related("agent").order_by("pk"))
+    return [row for row in rows if row.pk == call.parent_id], [row for row in rows if row.parent_id == call.pk]

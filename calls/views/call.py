@@ -22,7 +22,7 @@ def detail(request, pk):
 
 def render_page(request, call, carrier_form=None, status=200):
     """The whole page of a call; `carrier_form` where one was posted and did not pass."""
-    context = panel_context(request, call) | flags_context(call) | facts_context(call)
+    context = panel_context(request, call) | flags_context(call) | facts_context(request, call)
     context["may_flag"] = _may_flag(request.user, call)
     context["person"] = desk.person(request.user, call.customer, call.number, without=call)
     # Apart from the facts, which are asked for again while somebody may be typing here.
@@ -36,13 +36,16 @@ def _may_flag(user, call):
     return call.provider == Provider.CCAI and call.status != CallStatus.REFUSED and is_theirs
 
 
-def facts_context(call):
+def facts_context(request, call):
     """What `_facts.html` needs."""
     is_ccai = call.provider == Provider.CCAI and call.raw
     seen = details.of(call.raw, call.connection.time_zone) if is_ccai else None
     legs = list(call.legs.all()) if call.provider == Provider.PLIVO else []
+    follows, followed_by = selectors.linked_calls(request.user, call)
     return {
         "call": call,
+        "follows": follows,
+        "followed_by": followed_by,
         "candidates": selectors.carrier_candidates(call),
         "seen": seen,
         "legs": legs,
@@ -53,7 +56,7 @@ def facts_context(call):
 @require_safe
 def facts(request, pk):
     """The call's facts alone, asked for again when the call changes."""
-    return render(request, "calls/_facts.html", facts_context(get_call(request.user, pk)))
+    return render(request, "calls/_facts.html", facts_context(request, get_call(request.user, pk)))
 
 
 @require_safe

@@ -173,3 +173,19 @@ def test_text_from_outside_is_only_text(world, as_agent):
     )
     page = as_agent.get(f"/calls/{call.pk}/").content.decode()
     assert "<img src=x" not in page and "<b>x</b>" not in page
+
+
+def test_a_recovered_call_and_its_call_back_link_to_each_other(world, as_agent, as_supervisor):
+    parent = make_call(world.agent, world.marta, status="completed", vendor_status="recovered")
+    child = make_call(world.agent, world.marta, status="completed", parent=parent)
+    for client in (as_agent, as_supervisor):
+        above, below = (client.get(f"/calls/{call.pk}/").content.decode() for call in (parent, child))
+        assert "Recovered by" in above and f'href="/calls/{child.pk}/"' in above
+        assert "Follows" in below and f'href="/calls/{parent.pk}/"' in below
+        assert "Follows" not in above and "Recovered by" not in below
+
+
+def test_a_call_of_the_chain_that_is_out_of_sight_is_not_linked(world, as_agent):
+    parent = make_call(world.elsewhere, world.oskar, status="failed", location=world.oak_street)
+    child = make_call(world.agent, world.marta, status="completed", parent=parent)
+    assert "Follows" not in as_agent.get(f"/calls/{child.pk}/").content.decode()
