@@ -19,6 +19,7 @@ from feedback.tallies.rebuild import ISSUE_COLUMNS
 # Beyond that (after a first sync of years) the page says that it is behind.
 AT_ONCE = 120
 MARKS = 2_000
+WIDE = timedelta(days=2)  # no two clocks are further apart
 
 
 class Reading:
@@ -111,16 +112,23 @@ class Reading:
     @cached_property
     def _stale(self):
         """The (day, location) pairs of the scope that have changed; None where there are too many."""
-        marks = list(Stale.objects.order_by().values_list("location_id", "hour")[: MARKS + 1])
+        marks = list(self._marks()[: MARKS + 1])
         if not marks:
             return set()
-        allowed = self._places
-        marks = [(at, hour) for at, hour in marks if at in allowed]
+        marks = [(at, hour) for at, hour in marks if at in self._places]
         if len(marks) > MARKS or any(hour is None for _, hour in marks):
             return None
         scope = self.scope
         pairs = {(day, at) for day, at in pairs_of(marks) if self._is_on(scope, day, at)}
         return pairs if len(pairs) <= AT_ONCE else None
+
+    def _marks(self):
+        """(location, hour) of what has changed at the reader's own places in these days, each once: what is read for
+        the first time elsewhere, or of other years, is not theirs to wait for."""
+        begins, ends = self.scope.house_span()
+        hours = Q(hour=None) | Q(hour__gte=begins - WIDE, hour__lt=ends + WIDE)
+        rows = Stale.objects.filter(hours, self.scope.of_places("location_id"))
+        return rows.order_by().values_list("location_id", "hour").distinct()
 
     @cached_property
     def _places(self):

@@ -3,6 +3,7 @@
 import secrets
 import time
 from collections import Counter, defaultdict
+from contextlib import contextmanager
 from datetime import timedelta
 
 from django.db import connection, transaction
@@ -25,6 +26,7 @@ _last = {}
 KEY = ("day", "location_id", "agent_id", "provider")
 ISSUE_COLUMNS = ("calls", *issues.ANSWERS)
 LEASE, HOLD = "tallies", 120  # seconds; a window takes a second, and one who died is waited for so long
+LOOK = 0.1  # seconds between two looks at a lease that another process holds
 
 
 def stale():
@@ -39,7 +41,7 @@ def work():
     if not stale() or not leases.take(LEASE, owner, HOLD):
         return 0
     try:
-        return _turn()
+        return _turn(owner)
     finally:
         leases.release(LEASE, owner)
 
@@ -60,11 +62,13 @@ def until_done():
     return total
 
 
-def _turn():
+def _turn(owner):
     everything = Stale.objects.filter(hour=None).first()
     if everything is not None:
-        return _whole_location(everything)
+        return _whole_location(everything, lambda: leases.take(LEASE, owner, HOLD))
     oldest = Stale.objects.order_by("hour").values_list("hour", flat=True).first()
+    if oldest is None:
+        return 0  # somebody has counted everything since we looked
     marks = list(Stale.objects.filter(hour__lt=oldest + WINDOW).order_by("hour")[:MARKS].values_list("pk", flat=True))
     # From here on a change makes a mark of its own, and what was changed before is seen below.
     Stale.objects.filter(pk__in=marks).update(is_taken=True)
@@ -75,24 +79,48 @@ def _turn():
     return max(1, len(pairs))
 
 
-def _whole_location(mark):
-    Stale.objects.filter(pk=mark.pk).update(is_taken=True)
-    done = count_locations([mark.location_id])
-    Stale.objects.filter(pk=mark.pk).delete()
+def _whole_location(mark, hold):
+    same = Stale.objects.filter(hour=None, location_id=mark.location_id)
+    marks = list(same.values_list("pk", flat=True))
+    Stale.objects.filter(pk__in=marks).update(is_taken=True)
+    done = _count_locations([mark.location_id], hold)
+    Stale.objects.filter(pk__in=marks).delete()
     return max(1, done)
 
 
+@contextmanager
+def _alone():
+    """The lease of counting, waited for; gives what renews it. Two that put rows in the same days at once would double
+    them, or fall over one another."""
+    owner = secrets.token_hex(16)
+
+    def hold():
+        while not leases.take(LEASE, owner, HOLD):
+            time.sleep(LOOK)
+
+    hold()
+    try:
+        yield hold
+    finally:
+        leases.release(LEASE, owner)
+
+
 def rebuild_all(progress=None):
-    """Count everything from the rows: after filling a world, and each night. `progress(done, total)` in windows."""
-    Stale.objects.update(is_taken=True)
-    places = [None, *Location.objects.order_by("pk").values_list("pk", flat=True)]
-    done = count_locations(places, progress)
-    Stale.objects.filter(is_taken=True).delete()
-    return done
+    """Count everything from the rows, after filling a world. `progress(done, total)` in windows. Waits its turn."""
+    with _alone() as hold:
+        Stale.objects.update(is_taken=True)
+        done = _count_locations(_everywhere(), hold, progress)
+        Stale.objects.filter(is_taken=True).delete()
+        return done
 
 
-def count_locations(ids, progress=None):
-    """Count all days of these locations (None: of no location). How many days of locations."""
+def _everywhere():
+    return [None, *Location.objects.order_by("pk").values_list("pk", flat=True)]
+
+
+def _count_locations(ids, hold, progress=None):
+    """Count all days of these locations (None: of no location), holding the lease for each window. How many days of
+    locations."""
     days = span()
     if days is None:
         _drop_outside(ids, None, None)
@@ -101,6 +129,7 @@ def count_locations(ids, progress=None):
     _drop_outside(ids, first, last)
     starts = [first + n * WINDOW for n in range((last - first) // WINDOW + 1)]
     for number, start in enumerate(starts, 1):
+        hold()
         _count(_window(start, last, ids))
         if progress:
             progress(number, len(starts))
@@ -111,12 +140,14 @@ def check_window(start=None):
     """Count the WINDOW that begins with the day `start` anew (None: the first one), whether or not it is marked.
 
     The day to go on with, None after the last one. What it finds another is put right, and should have been marked.
+    Waits its turn.
     """
     days = span()
     if days is None or (start and start > days[1]):
         return None
     start = start or days[0]
-    _count(_window(start, days[1], [None, *Location.objects.values_list("pk", flat=True)]))
+    with _alone():
+        _count(_window(start, days[1], _everywhere()))
     return start + WINDOW if start + WINDOW <= days[1] else None
 
 
@@ -220,8 +251,17 @@ def has_something():
     return span() is not None
 
 
+def was_counted():
+    """Whether anything was ever counted."""
+    return Tally.objects.exists()
+
+
 def mark_last_days(days=2):
     """Mark what counts since so many days at every location: for changes that no trigger can have seen."""
     hours = [timezone.now().replace(minute=0, second=0, microsecond=0) - timedelta(hours=n) for n in range(24 * days)]
-    places = [None, *Location.objects.values_list("pk", flat=True)]
-    Stale.objects.bulk_create([Stale(location_id=pk, hour=hour) for pk in places for hour in hours[::12]])
+    Stale.objects.bulk_create([Stale(location_id=pk, hour=hour) for pk in _everywhere() for hour in hours[::12]])
+
+
+def mark_everything():
+    """Mark all days of every location: for rows that were there before anything counted them."""
+    Stale.objects.bulk_create([Stale(location_id=pk, hour=None) for pk in _everywhere()])

@@ -39,9 +39,14 @@ def before_migrating(plan=(), **_):
 
 
 def after_migrating(**_):
-    """Put them on. What was written in between nobody has marked: the last days are counted again."""
-    if ensure() and rebuild.has_something():
+    """Put them on. What was written in between nobody has marked: the last days are counted again, and where nothing
+    was ever counted, all days of what was there before the triggers."""
+    if not ensure() or not rebuild.has_something():
+        return
+    if rebuild.was_counted():
         rebuild.mark_last_days()
+    else:
+        rebuild.mark_everything()
 
 
 def drop():

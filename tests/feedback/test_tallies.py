@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django_q.models import OrmQ
 from hypothesis import HealthCheck, given, settings
@@ -17,13 +17,14 @@ from feedback.choices import FeedbackKind
 from feedback.models import Feedback, FeedbackRequest, IssueTally, Rating, Review, Stale, Tally
 from feedback.scope import Scope
 from feedback.tallies import columns, counting, issues, rebuild, triggers
-from feedback.tallies.reading import Reading
+from feedback.tallies.reading import MARKS, Reading
 from feedback.tallies.rebuild import ISSUE_COLUMNS
 from feedback.tasks import check_figures
+from integrations import leases
 from integrations.models import Delivery
 from tests.feedback.answered import make_feedback, make_request, make_review
 from tests.feedback.rated import ended_call, known_everywhere, save
-from tests.world import make_call
+from tests.world import make_call, make_location
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 START = datetime(2026, 3, 7, 20, tzinfo=UTC)  # the night before clocks go forward in America
@@ -274,14 +275,58 @@ def test_a_day_that_is_empty_again_has_no_tally(world):
 
 
 def test_two_that_count_at_once_do_not_double(world):
-    from integrations import leases
-
     ended_call(world.agent, world.marta)
     assert leases.take(rebuild.LEASE, "another process", 60)
     assert rebuild.work() == 0 and Stale.objects.exists()
     leases.release(rebuild.LEASE, "another process")
     quiet()
     assert Tally.objects.get(grain="").calls == 1
+
+
+@pytest.mark.parametrize("deed", [rebuild.rebuild_all, rebuild.check_window])
+def test_all_that_counts_waits_for_whoever_counts(world, deed):
+    """Two that put rows in the same day at once would double them, or fall over one another."""
+    ended_call(world.agent, world.marta)
+    assert leases.take(rebuild.LEASE, "another process", 60)
+    found = []
+
+    def looked(execute, sql, params, many, context):
+        answer = execute(sql, params, many, context)
+        if "integrations_lease" in sql and not found:
+            found.append(Tally.objects.count())
+            leases.release(rebuild.LEASE, "another process")
+        return answer
+
+    with connection.execute_wrapper(looked):
+        deed()
+    assert found == [0] and Tally.objects.get(grain="").calls == 1 and not leases.is_held(rebuild.LEASE)
+
+
+def test_what_another_has_counted_meanwhile_is_no_turn(world):
+    ended_call(world.agent, world.marta)
+
+    def counted_meanwhile(execute, sql, params, many, context):
+        if "integrations_lease" in sql:
+            with connection.cursor() as cursor:
+                cursor.cursor.execute("DELETE FROM feedback_stale")  # past the wrapper
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(counted_meanwhile):
+        assert rebuild.work() == 0
+
+
+def test_what_is_read_elsewhere_or_of_other_years_keeps_nobody_waiting(world):
+    ended_call(world.agent, world.marta, location=world.riverside)
+    elsewhere, here = make_location("Elsewhere", members=[world.stranger]).pk, world.riverside.pk
+    now = timezone.now().replace(minute=0, second=0, microsecond=0)
+    hours = [now - timedelta(hours=n) for n in range(MARKS + 2)]
+    Stale.objects.all().delete()
+    Stale.objects.bulk_create(Stale(location_id=elsewhere, hour=hour) for hour in (None, *hours))
+    Stale.objects.bulk_create(Stale(location_id=here, hour=hour - timedelta(days=900)) for hour in hours)
+    Stale.objects.bulk_create(Stale(location_id=here, hour=now) for _ in hours)
+    reading = Reading(Scope.of_last(world.supervisor, 2))
+    assert not reading.is_behind and reading.by("")[None]["calls"] == 1
+    assert Reading(Scope.of_last(world.admin, 2)).is_behind
 
 
 def test_a_change_while_it_is_counted_is_counted_after(world, monkeypatch):
@@ -355,6 +400,29 @@ def test_the_triggers_are_there_once_and_come_back_after_migrating(world):
     assert triggers.ensure() is True and triggers.ensure() is False
     ended_call(world.agent, world.marta)
     assert Stale.objects.exists()
+
+
+def test_what_was_there_before_the_triggers_is_counted_whole(world):
+    """An old house that learns to count: nothing has marked its years."""
+    triggers.before_migrating(plan=["something"])
+    long_ago = timezone.now() - timedelta(days=400)
+    ended_call(world.agent, world.marta, created_at=long_ago, ended_at=long_ago)
+    Stale.objects.all().delete()
+    triggers.after_migrating()
+    assert Reading(Scope.of_last(world.supervisor, 7)).is_behind
+    quiet()
+    assert Tally.objects.get(grain="").calls == 1
+
+
+def test_a_house_that_counts_counts_its_last_days_after_migrating(world):
+    ended_call(world.agent, world.marta)
+    quiet()
+    triggers.before_migrating(plan=["something"])
+    ended_call(world.agent, world.marta)
+    triggers.after_migrating()
+    assert not Stale.objects.filter(hour=None).exists()
+    quiet()
+    assert Tally.objects.get(grain="").calls == 2
 
 
 def test_undone_it_was_never_counted(world):
