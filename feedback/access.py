@@ -20,6 +20,7 @@ from feedback.models import (
     Report,
     RequestBatch,
     Review,
+    SavedView,
     SurveyRule,
     WallScreen,
 )
@@ -121,6 +122,12 @@ def get_batch(user, pk):
 def get_call_export(user, pk):
     """A file of calls that this person asked for. Raises Http404, as for everybody but its owner."""
     return get_object_or_404(CallExport.objects.filter(owner=user), pk=whole(pk))
+
+
+def get_saved_view(user, pk, to_change=False):
+    """A saved view that this person may open or, `to_change`, rename, share and remove. Raises Http404."""
+    views = SavedView.objects.changed_by(user) if to_change else SavedView.objects.visible_to(user)
+    return get_object_or_404(views.select_related("owner"), pk=whole(pk))
 
 
 def get_alert(user, pk):

@@ -34,6 +34,7 @@ from feedback.models import (
     ReplyTemplate,
     Report,
     RequestBatch,
+    SavedView,
     SurveyRule,
 )
 from feedback.walls import services as walls
@@ -107,6 +108,7 @@ class Rows:
         self.request = make_request(self.rated, self.answer)
         self.case = self._case()
         self.reply = ReplyTemplate.objects.create(name="Sorry", text="Hello {name}")
+        self.saved_view = SavedView.objects.create(owner=world.agent, name="Missed", query="status=no_answer")
         self.case_rule = CaseRule.objects.create(account=world.northwind)
         self.batch = RequestBatch.objects.create(made_by=world.supervisor, template=make_template("listed"), total=1)
         self.callback = make_callback(world.agent, world.jon)
@@ -269,6 +271,7 @@ class Rows:
             "requests/": self.request,
             "feedback-requests/": self.request,
             "calls/exports/": self.export,
+            "calls/views/": self.saved_view,
             "calls/": self.unrated,
             "voicemails/": self.voicemail,
             "users/invitations/": self.invitation,

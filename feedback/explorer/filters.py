@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.contrib.auth import get_user_model
 from django.db.models import Exists, OuterRef, Q
+from django.utils.text import Truncator
 
 from accounts.filters import LenientForm, any_of
 from calls.choices import CallStatus, Kind, Provider
@@ -104,7 +105,9 @@ class CallFilters(LenientForm):
 
     FIRST = ("period", "status", "outcome", "rated", "agent", "location")
     FOR_SUPERVISORS = ("agent", "location", "account")
+    ROWS = ("location", "agent", "account", "customer")
     NO_CHIP = ("order",)
+    NO_FILTER = ("cursor",)
 
     def __init__(self, data, *, user):
         super().__init__(data)
@@ -168,10 +171,26 @@ class CallFilters(LenientForm):
     @property
     def ignored(self):
         """What of the address was left out, in a sentence; "" for nothing."""
-        name = (self.data.get("counted") or "").strip()
-        if not name or "counted" in self.chosen():
-            return ""
-        return "The number this list was opened from is not counted any more: these are the calls without it."
+        left, said = self._left_out(), []
+        if "counted" in left:
+            left.remove("counted")
+            said.append("The number this list was opened from is not counted any more: these are the calls without it.")
+        if left:
+            names = ", ".join(self._called(name) for name in left)
+            said.append(f"Left out, because it means nothing here (any more) or is not yours to see: {names}.")
+        return " ".join(said)
+
+    def _left_out(self):
+        """The names in the address that have something to say, and narrow nothing."""
+        chosen = self.chosen()
+        given = [name for name in self.data if name not in chosen and name not in self.NO_FILTER]
+        return [name for name in given if str(self.data.get(name) or "").strip()]
+
+    def _called(self, name):
+        """A filter that was left out as people know it. The key of a row tells them nothing."""
+        label = self.base_fields[name].label if name in self.base_fields else {"from": "From", "to": "To"}.get(name)
+        value = "" if name in self.ROWS else f" “{Truncator(self.data.get(name)).chars(40)}”"
+        return f"{label or Truncator(name).chars(40)}{value}"
 
     # --- how it shows
 
@@ -180,7 +199,7 @@ class CallFilters(LenientForm):
         return [chip for chip in super().applied() if chip[0] not in self.NO_CHIP]
 
     def _label(self, name, value):
-        if name in ("location", "agent", "account", "customer"):
+        if name in self.ROWS:
             return str(value)
         if name in ("from", "to"):
             return f"{self.fields[name].label} {value.day} {value:%B %Y}"
@@ -192,10 +211,14 @@ class CallFilters(LenientForm):
             return f"Counted as {conditions.name_of(value)}"
         return super()._label(name, value)
 
+    @property
+    def given(self):
+        """name → what the address says, of what was chosen."""
+        return {name: self.data.get(name) for name in self.chosen()}
+
     def address(self):
         """The query of what was chosen, as "?a=b"; "" for nothing."""
-        chosen = {name: self.data.get(name) for name in self.chosen()}
-        return f"?{urlencode(chosen)}" if chosen else ""
+        return f"?{urlencode(self.given)}" if self.given else ""
 
     @property
     def first(self):

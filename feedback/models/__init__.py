@@ -10,6 +10,7 @@ from feedback.models.replies import ReplyTemplate
 from feedback.models.reports import Report, ReportWish
 from feedback.models.requests import FeedbackRequest, MessageTemplate, RequestBatch, SurveyRule
 from feedback.models.tallies import IssueTally, Stale, Tally
+from feedback.models.views import SavedView
 from feedback.models.walls import WallScreen
 from feedback.models.wrap_ups import Draft, Rating, RatingLeg, RatingRevision
 
@@ -44,6 +45,7 @@ __all__ = [
     "ReportWish",
     "RequestBatch",
     "Review",
+    "SavedView",
     "Stale",
     "SurveyRule",
     "Tally",

@@ -140,6 +140,6 @@ def test_htmx_gets_the_list_alone(calls, as_agent):
 def test_one_row_or_twenty_cost_the_same(as_supervisor, world, rows, django_assert_num_queries):
     for number in range(rows):
         save(known_everywhere(world.agent, world.marta, vendor_id=str(number)))
-    # session, user; their locations, calls there, own ones elsewhere; keys, calls, legs; three lists to choose from
-    with django_assert_num_queries(11):
+    # session, user; their locations, calls there, own ones elsewhere; keys, calls, legs; three lists; saved views
+    with django_assert_num_queries(12):
         listed(as_supervisor)
