@@ -3,8 +3,11 @@
 from django.conf import settings
 from django.db import migrations, models
 
+from accounts.live_migrations import AddIndexLive, RemoveIndexLive
+
 
 class Migration(migrations.Migration):
+    atomic = False  # indexes are made while others write
 
     dependencies = [
         ('calls', '0007_counted_by_day'),
@@ -14,15 +17,15 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RemoveIndex(
+        RemoveIndexLive(
             model_name='callback',
             name='callback_waits',
         ),
-        migrations.AddIndex(
+        AddIndexLive(
             model_name='call',
             index=models.Index(condition=models.Q(('wrap_up_due_at__isnull', False)), fields=['agent', 'wrap_up_due_at'], name='call_own_wrap_ups'),
         ),
-        migrations.AddIndex(
+        AddIndexLive(
             model_name='callback',
             index=models.Index(fields=['state', 'promised_at', 'id'], name='callback_by_state'),
         ),

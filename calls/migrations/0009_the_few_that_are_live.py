@@ -2,15 +2,18 @@
 
 from django.db import migrations, models
 
+from accounts.live_migrations import AddIndexLive
+
 
 class Migration(migrations.Migration):
+    atomic = False  # indexes are made while others write
 
     dependencies = [
         ('calls', '0008_found_at_scale'),
     ]
 
     operations = [
-        migrations.AddIndex(
+        AddIndexLive(
             model_name='call',
             index=models.Index(condition=models.Q(('status__in', ['in_progress', 'needs_agent', 'placing', 'queued', 'ringing'])), fields=['status'], name='call_live'),
         ),

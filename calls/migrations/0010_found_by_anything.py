@@ -6,7 +6,7 @@ import django.db.models.functions.text
 from django.conf import settings
 from django.db import migrations, models
 
-from accounts.live_migrations import AddIndexLive, DropOwnIndex, RemoveIndexLive
+from accounts.live_migrations import AddIndexLive, DropOwnIndex
 
 
 class Migration(migrations.Migration):
@@ -20,11 +20,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name='call',
-            name='wrapped_up_at',
-            field=models.DateTimeField(editable=False, null=True),
-        ),
         DropOwnIndex(
             model_name='call',
             name='agent',
@@ -92,14 +87,5 @@ class Migration(migrations.Migration):
         AddIndexLive(
             model_name='call',
             index=models.Index(django.db.models.functions.comparison.Coalesce('ended_at', 'created_at'), models.F('id'), condition=models.Q(('timed_out_at__isnull', False), ('wrapped_up_at', None)), name='call_timed_out'),
-        ),
-        # The new ones are there before the old ones go.
-        RemoveIndexLive(
-            model_name='call',
-            name='call_dated',
-        ),
-        RemoveIndexLive(
-            model_name='call',
-            name='call_dated_at_location',
         ),
     ]

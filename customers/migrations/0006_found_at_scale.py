@@ -2,15 +2,18 @@
 
 from django.db import migrations, models
 
+from accounts.live_migrations import AddIndexLive
+
 
 class Migration(migrations.Migration):
+    atomic = False  # indexes are made while others write
 
     dependencies = [
         ('customers', '0005_imports'),
     ]
 
     operations = [
-        migrations.AddIndex(
+        AddIndexLive(
             model_name='phonenumber',
             index=models.Index(fields=['last_dialled_at', 'id'], name='number_last_dialled'),
         ),

@@ -20,8 +20,4 @@ class Migration(migrations.Migration):
             name='source',
             field=models.CharField(choices=[('feedbackapi', 'FeedbackAPI'), ('keypad', 'A key at the end of the call'), ('file', 'An imported file')], db_default='feedbackapi', default='feedbackapi', max_length=12),
         ),
-        migrations.AddConstraint(
-            model_name='feedback',
-            constraint=models.UniqueConstraint(condition=models.Q(('source', 'file')), fields=('call',), name='file_answer_once_a_call'),
-        ),
     ]

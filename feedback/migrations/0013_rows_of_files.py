@@ -25,12 +25,4 @@ class Migration(migrations.Migration):
             name='intent',
             field=models.CharField(blank=True, db_default='', default='', editable=False, max_length=64),
         ),
-        migrations.AddConstraint(
-            model_name='feedback',
-            constraint=models.UniqueConstraint(condition=models.Q(('intent', ''), _negated=True), fields=('intent',), name='feedback_of_a_file_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.UniqueConstraint(condition=models.Q(('intent', ''), _negated=True), fields=('intent',), name='review_of_a_file_once'),
-        ),
     ]

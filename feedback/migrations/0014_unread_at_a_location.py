@@ -3,8 +3,11 @@
 from django.conf import settings
 from django.db import migrations, models
 
+from accounts.live_migrations import AddIndexLive, AddUniqueLive
+
 
 class Migration(migrations.Migration):
+    atomic = False  # indexes are made while others write
 
     dependencies = [
         ('calls', '0008_found_at_scale'),
@@ -15,11 +18,23 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddIndex(
+        AddUniqueLive(
+            model_name='feedback',
+            constraint=models.UniqueConstraint(condition=models.Q(('source', 'file')), fields=('call',), name='file_answer_once_a_call'),
+        ),
+        AddUniqueLive(
+            model_name='feedback',
+            constraint=models.UniqueConstraint(condition=models.Q(('intent', ''), _negated=True), fields=('intent',), name='feedback_of_a_file_once'),
+        ),
+        AddUniqueLive(
+            model_name='review',
+            constraint=models.UniqueConstraint(condition=models.Q(('intent', ''), _negated=True), fields=('intent',), name='review_of_a_file_once'),
+        ),
+        AddIndexLive(
             model_name='feedback',
             index=models.Index(condition=models.Q(('gone_at', None), ('read_at', None)), fields=['location'], name='feedback_unread_there'),
         ),
-        migrations.AddIndex(
+        AddIndexLive(
             model_name='review',
             index=models.Index(condition=models.Q(('gone_at', None), ('read_at', None)), fields=['location'], name='review_unread_there'),
         ),

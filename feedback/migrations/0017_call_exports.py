@@ -10,6 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
+        ('calls', '0010_found_by_anything'),
         ('feedback', '0016_coaching_found'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -42,5 +43,44 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(condition=models.Q(('state__in', ['waiting', 'running', 'done'])), fields=['state'], name='call_export_kept')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'running', 'done', 'failed', 'cancelled', 'gone'])), name='call_export_state_known')],
             },
+        ),
+        # What the explorer finds calls by: here what is new and empty; 0018 makes the indexes of full tables.
+        migrations.CreateModel(
+            name='CallAnswer',
+            fields=[
+                ('call', models.OneToOneField(db_constraint=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, primary_key=True, related_name='answered', serialize=False, to='calls.call')),
+                ('mood', models.CharField(choices=[('happy', 'Happy'), ('between', 'In between'), ('unhappy', 'Unhappy'), ('unclear', 'No score')], max_length=8)),
+                ('at', models.DateTimeField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name='CallIssue',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('call', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='issues_heard', to='calls.call')),
+                ('issue', models.CharField(choices=[('AUDIO_LAG', 'Delay'), ('BROKEN_AUDIO', 'Broken sound'), ('CALL_DROPPED', 'Call dropped'), ('CALLERID_ISSUE', 'Wrong caller id'), ('DIGITS_NOT_CAPTURED', 'Keys not heard'), ('ECHO', 'Echo'), ('HIGH_CONNECT_TIME', 'Slow to connect'), ('LOW_AUDIO_LEVEL', 'Too quiet'), ('ONE_WAY_AUDIO', 'Only one side heard'), ('ROBOTIC_AUDIO', 'Robotic voice'), ('OTHERS', 'Something else')], max_length=40)),
+                ('at', models.DateTimeField()),
+            ],
+        ),
+        migrations.AddField(
+            model_name='rating',
+            name='called_at',
+            field=models.DateTimeField(editable=False, null=True),
+        ),
+        migrations.AddIndex(
+            model_name='callanswer',
+            index=models.Index(fields=['mood', 'at', 'call'], name='call_answer_by_mood'),
+        ),
+        migrations.AddIndex(
+            model_name='callanswer',
+            index=models.Index(fields=['at', 'call'], name='call_answer_by_date'),
+        ),
+        migrations.AddIndex(
+            model_name='callissue',
+            index=models.Index(fields=['issue', 'at', 'call'], name='call_issue_by_date'),
+        ),
+        migrations.AddConstraint(
+            model_name='callissue',
+            constraint=models.UniqueConstraint(fields=('call', 'issue'), name='call_issue_once'),
         ),
     ]

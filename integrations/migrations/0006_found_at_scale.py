@@ -2,19 +2,22 @@
 
 from django.db import migrations, models
 
+from accounts.live_migrations import AddIndexLive
+
 
 class Migration(migrations.Migration):
+    atomic = False  # indexes are made while others write
 
     dependencies = [
         ('integrations', '0005_options'),
     ]
 
     operations = [
-        migrations.AddIndex(
+        AddIndexLive(
             model_name='delivery',
             index=models.Index(fields=['-created_at', '-id'], name='delivery_by_time'),
         ),
-        migrations.AddIndex(
+        AddIndexLive(
             model_name='delivery',
             index=models.Index(condition=models.Q(('state', 'parked')), fields=['-done_at', '-id'], name='delivery_parked'),
         ),
