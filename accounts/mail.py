@@ -107,8 +107,8 @@ def _hand_over(letter):
         return LetterState.WAITING, _said(error)
     try:
         connection.send_messages([_message(letter)])
-    except smtplib.SMTPRecipientsRefused:
-        return LetterState.NOT_SENT, "The mail server does not take mail to this address."
+    except smtplib.SMTPRecipientsRefused as error:
+        return _refused(error)
     except smtplib.SMTPResponseException as error:
         # It answered, so it does not have the mail: 4xx means later, 5xx never.
         return (LetterState.WAITING if error.smtp_code < 500 else LetterState.NOT_SENT), _said(error)
@@ -119,6 +119,15 @@ def _hand_over(letter):
     finally:
         _close(connection)
     return LetterState.SENT, ""
+
+
+def _refused(error):
+    """Of an address that was not taken. With 4xx not yet: a server that does not know us says so the first time
+    ("greylisting"), and it has heard nothing of the mail itself."""
+    codes = [code for code, _ in error.recipients.values()]
+    if codes and all(400 <= code < 500 for code in codes):
+        return LetterState.WAITING, "The mail server does not take mail to this address yet."
+    return LetterState.NOT_SENT, "The mail server does not take mail to this address."
 
 
 def _close(connection):
@@ -155,8 +164,9 @@ def _conclude(letter, state, why):
             changes["not_before"] = now + timedelta(minutes=WAITS[letter.tries - 1])
     if changes["state"] != LetterState.SENT:
         log.warning("Letter %s to user %s: %s %s", letter.pk, letter.recipient_id, changes["state"], why)
-    # Whoever was so late that it was given up meanwhile still knows best.
-    Letter.objects.filter(pk=letter.pk, state__in=(LetterState.SENDING, LetterState.UNCLEAR)).update(**changes)
+    # Whoever was so late that it was given up meanwhile still knows best, but not of a later try.
+    ours = Letter.objects.filter(pk=letter.pk, taken_at=letter.taken_at)
+    ours.filter(state__in=(LetterState.SENDING, LetterState.UNCLEAR)).update(**changes)
 
 
 def forget_old():

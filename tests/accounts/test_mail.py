@@ -115,6 +115,44 @@ def test_what_the_server_says_decides(monkeypatch, world, error, state):
     assert after(monkeypatch, world, sending=error).state == state
 
 
+def test_a_server_that_does_not_know_us_yet_gets_the_letter_later_and_once(monkeypatch, world):
+    letter = after(monkeypatch, world, sending=greylisted())
+    assert (letter.state, letter.sent_at) == (LetterState.WAITING, None) and letter.not_before > timezone.now()
+    knows_us = Server()
+    monkeypatch.setattr(mail, "get_connection", lambda: knows_us)
+    mail.send_due()
+    assert knows_us.got == [], "it waits"
+    Letter.objects.update(not_before=timezone.now())
+    mail.send_due(), mail.send_due()
+    letter.refresh_from_db()
+    assert (letter.state, letter.tries, len(knows_us.got)) == (LetterState.SENT, 2, 1)
+
+
+def greylisted():
+    return smtplib.SMTPRecipientsRefused({"agent@example.test": (450, b"4.2.0 Greylisted, come back later")})
+
+
+def test_an_address_that_is_refused_for_good_is_not_tried_again(monkeypatch, world):
+    refused = smtplib.SMTPRecipientsRefused({"agent@example.test": (550, b"5.1.1 unknown")})
+    letter = after(monkeypatch, world, sending=refused)
+    assert letter.state == LetterState.NOT_SENT and "does not take mail to this address." in letter.why
+
+
+def test_a_worker_that_comes_back_late_says_nothing_of_a_later_try(monkeypatch, world):
+    letter = write(world.agent)
+
+    class Slow(Server):
+        def send_messages(self, messages):  # given up and sent again by a person while it was here; another has it now
+            now = timezone.now() + timedelta(minutes=7)
+            Letter.objects.update(state=LetterState.SENDING, taken_at=now, tries=1)
+            raise smtplib.SMTPDataError(451, b"later")
+
+    monkeypatch.setattr(mail, "get_connection", Slow)
+    mail.send_due()
+    letter.refresh_from_db()
+    assert letter.state == LetterState.SENDING, "not waiting: a third worker would double it"
+
+
 def test_what_was_sent_is_sent_also_when_the_server_does_not_say_good_bye(monkeypatch, world):
     assert after(monkeypatch, world, closing=smtplib.SMTPServerDisconnected()).state == LetterState.SENT
 
