@@ -25,6 +25,8 @@ from integrations.text import cut
 
 NOBODY = "It names nobody: no name, no number, no e-mail address"
 TWO = "{} customers have this number: tell them apart by e-mail address"
+TWO_ADDRESSED = "{} customers have this e-mail address: tell them apart by contact id or by name"
+NO_NUMBER = "It says not to call, and there is no number to leave alone: give one, or mark them as opted out"
 WHY_BLOCKED = "From the file {}"
 COLUMNS = (
     "name", "email", "phone_id", "out_contact_id", "country_code", "language", "time_zone", "location_id",
@@ -63,10 +65,13 @@ class Customers:
         """A portion. In a dry run nothing is written, and all else is the same."""
         self.places.make(set(read.column("location")), dry)
         people, rejected = self._people(read)
-        known, new, changed = Known(people), [], {}
-        counts = Taken(rejected=rejected)
+        known, new, changed = Known(people, hold=not dry), [], {}
+        blocked, counts = [], Taken(rejected=rejected)
         for person in people:
             customer, why = known.match(person)
+            number = person.phone or (customer.e164 if customer else None)
+            if person.do_not_call and not (why or number):
+                why = NO_NUMBER
             if why:
                 rejected[person.row] = why
             elif customer is None:
@@ -81,8 +86,12 @@ class Customers:
                     changed[customer.pk] = customer
             else:
                 counts.unchanged += 1
+            if person.do_not_call and not why:
+                blocked.append(number)
         if not dry:
             self._write(new, list(changed.values()), people, rejected)
+            for e164 in blocked:
+                self._block(e164)
         return counts
 
     # --- Rows as they are to be -----------------------------------------------------------------
@@ -149,9 +158,6 @@ class Customers:
             customer.changed_by_id, customer.changed_at = self.run.made_by_id, timezone.now()
         upsert.Table(Customer, COLUMNS).insert([tuple(getattr(one, name) for name in COLUMNS) for one in new])
         upsert.Table(Customer, COLUMNS).update_objects(changed)
-        for person in people:
-            if person.do_not_call and person.phone and person.row not in rejected:
-                self._block(person.phone)
         for customer in changed:
             if customer.is_at_vendor:
                 vendor.wish(Customer.objects.get(pk=customer.pk))
@@ -167,9 +173,13 @@ def _is_same(field, value, was):
 
 
 class Known:
-    """The customers that a portion's rows may be, each by all it is known by."""
+    """The customers that a portion's rows may be, each by all it is known by.
 
-    def __init__(self, people):
+    hold   what people change of them meanwhile waits for our commit, so that neither writes over the other's values.
+           In one order, so that two imports do not wait for each other; SQLite has a single writer anyway.
+    """
+
+    def __init__(self, people, hold=False):
         self.by = {name: defaultdict(list) for name in ("contact", "email", "phone", "name")}
         emails = {one.email.lower() for one in people if one.email}
         contacts = {one.contact for one in people if one.contact}
@@ -178,7 +188,7 @@ class Known:
         wanted = Q(address__in=emails) | Q(out_contact_id__in=contacts) | Q(phone__e164__in=numbers)
         wanted |= Q(name__in=bare, email="", phone=None, out_contact_id="")
         rows = Customer.objects.annotate(address=Lower("email")).filter(wanted).select_related("phone").order_by("pk")
-        for customer in rows:
+        for customer in rows.select_for_update(of=("self",), no_key=True) if hold else rows:
             customer.e164 = customer.phone.e164 if customer.phone else None
             self.add(customer)
 
@@ -193,29 +203,41 @@ class Known:
 
     def match(self, person):
         """(the customer a row is, or None for a new one; why it cannot be told)."""
-        for name, value in (("contact", person.contact), ("email", person.email.lower())):
-            found = self.by[name].get(value, ()) if value else ()
-            if found:
-                return found[0], ""
+        found = self.by["contact"].get(person.contact, ()) if person.contact else ()
+        if found:
+            return found[0], ""
+        same_address = self.by["email"].get(person.email.lower(), ()) if person.email else ()
+        found = [one for one in same_address if not _has_other_contact(one, person)]
+        if found:
+            return _the_one(found, person, TWO_ADDRESSED)
         if person.phone:
-            return self._by_number(person)
+            return _the_one(self._at_number(person), person, TWO)
         if person.email or person.contact:
             return None, ""
         return next((one for one in self.by["name"].get(person.name, ()) if _fits(one, person)), None), ""
 
-    def _by_number(self, person):
-        found = [one for one in self.by["phone"].get(person.phone, ()) if not _is_other(one, person)]
-        if len(found) > 1:
-            named = [one for one in found if one.name.casefold() == person.name.casefold()]
-            if len(named) != 1:
-                return None, TWO.format(len(found))
-            found = named
-        return (found[0] if found else None), ""
+    def _at_number(self, person):
+        return [one for one in self.by["phone"].get(person.phone, ()) if not _is_other(one, person)]
+
+
+def _the_one(found, person, several):
+    """(the one of these customers that a row is, by its name where there are more; why it cannot be told)."""
+    if len(found) > 1:
+        named = [one for one in found if one.name.casefold() == person.name.casefold()]
+        if len(named) != 1:
+            return None, several.format(len(found))
+        found = named
+    return (found[0] if found else None), ""
+
+
+def _has_other_contact(customer, person):
+    """The CRM has two ids for them, so they are two people, who may share an address or a number."""
+    return bool(person.contact and customer.out_contact_id and person.contact != customer.out_contact_id)
 
 
 def _is_other(customer, person):
     """Two people at one number: another name and another address, both known."""
-    if person.contact and customer.out_contact_id and person.contact != customer.out_contact_id:
+    if _has_other_contact(customer, person):
         return True
     has_other_address = person.email and customer.email and person.email.lower() != customer.email.lower()
     return bool(has_other_address and person.name and person.name.casefold() != customer.name.casefold())

@@ -1,5 +1,6 @@
 """`import_customers`: each person once, by contact id, e-mail address or number; nobody who is left alone is woken."""
 
+import threading
 from io import StringIO
 
 import pytest
@@ -8,6 +9,8 @@ from django.core.management import CommandError, call_command
 from customers.models import Customer, DoNotCall
 from customers.services import opt_out
 from integrations.models import Delivery
+from integrations.sync import upsert
+from tests.integrations.meetings import MEETING, at_once
 from tests.world import fiction
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -75,6 +78,50 @@ def test_who_wants_to_be_left_alone_stays_so(tmp_path, world):
     world.jon.refresh_from_db()
     assert world.marta.opted_out_at and world.jon.opted_out_at
     assert list(DoNotCall.objects.holding().values_list("number__e164", "account")) == [(fiction(2), None)]
+
+
+def test_two_whom_the_crm_tells_apart_stay_two_at_one_address(tmp_path, world):
+    rows = "Ann Archer,,home@example.test,C-1,,,,\nBert Archer,,home@example.test,C-2,,,,\n"
+    assert "2 new, 0 updated, 0 unchanged, 0 rejected" in run(tmp_path, rows)
+    assert "0 new, 0 updated, 2 unchanged, 0 rejected" in run(tmp_path, rows)
+    named = Customer.objects.filter(email="home@example.test").values_list("out_contact_id", "name")
+    assert set(named) == {("C-1", "Ann Archer"), ("C-2", "Bert Archer")}
+    # Without an id it is a matter of the name; where that does not tell either, it is said.
+    assert "1 unchanged" in run(tmp_path, "Bert Archer,,home@example.test,,,,,\n")
+    with pytest.raises(CommandError, match="1 of 1"):
+        run(tmp_path, "Cleo,,home@example.test,,,,,\n")
+
+
+def test_do_not_call_without_a_number_holds_for_the_number_that_is_known_else_it_is_said(tmp_path, world):
+    Customer.objects.filter(pk=world.marta.pk).update(email="marta@example.test")
+    out, path = StringIO(), tmp_path / "people.csv"
+    path.write_text(HEADS + "Marta,,marta@example.test,,,,yes,\nNew Newman,,new@example.test,,,,yes,\n")
+    with pytest.raises(CommandError, match="1 of 2"):
+        call_command("import_customers", str(path), stdout=out)
+    assert "row 3: It says not to call, and there is no number" in out.getvalue()
+    assert list(DoNotCall.objects.holding().values_list("number__e164", flat=True)) == [fiction(1)]
+    assert not Customer.objects.filter(email="new@example.test").exists(), "not half of what the row says"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_person_changes_while_a_file_comes_in_is_not_lost(tmp_path, world, monkeypatch):
+    arrived, changed, made = threading.Event(), threading.Event(), upsert.made
+
+    def meanwhile(*args):
+        arrived.set()
+        changed.wait(MEETING)
+        return made(*args)
+
+    def change():
+        arrived.wait(10)
+        Customer.objects.filter(pk=world.marta.pk).update(name="Marta Nova")
+        changed.set()
+
+    monkeypatch.setattr(upsert, "made", meanwhile)
+    deeds = (lambda: run(tmp_path, ",+1 212 555 0101,,C-9,,,,\n"), change)
+    assert "1 updated" in at_once(*deeds)[0]
+    world.marta.refresh_from_db()
+    assert (world.marta.name, world.marta.out_contact_id) == ("Marta Nova", "C-9")
 
 
 def test_the_vendor_hears_of_changes_to_whom_it_knows_and_of_nobody_new(tmp_path, world):
