@@ -1,6 +1,7 @@
 """Files of others, as they come: calls, customers, answers and reviews from CSV and workbooks.
 
 files      keeps the file until the import has ended
+archives   those that are damaged in any way become a sentence
 opening    what it is; workbooks and archives become plain text beside it
 tables     reads its rows, from any point, a portion at a time
 cells      reads a cell: dates, times, durations, yes and no

@@ -159,9 +159,9 @@ def _person(email):
 
 
 def _forget(run):
-    files.forget(run)
     if run.pk:
         run.delete()
+    files.forget_once_committed(run)
 
 
 class Lines:

@@ -6,7 +6,9 @@ import shutil
 import zipfile
 
 from django.conf import settings
+from django.db import transaction
 
+from customers.imports import archives
 from customers.imports.errors import CannotRead
 
 LARGEST = 200 * 1024 * 1024  # bytes by the browser; a million calls are about 70 MB
@@ -39,11 +41,7 @@ def weight(run):
     if not path.exists() or path_of(run, "rows").exists() or not zipfile.is_zipfile(path):
         kept = rows_path(run)
         return kept.stat().st_size if kept.exists() else 0
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return sum(part.file_size for part in archive.infolist()) // PACKED
-    except (zipfile.BadZipFile, OSError):
-        return run.size
+    return sum(part.file_size for part in archives.parts(path)) // PACKED or run.size
 
 
 def keep(run, source, limit=None):
@@ -70,6 +68,11 @@ def digest_of(path):
 def open_private(path):
     """A new binary file that nobody else can read."""
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")
+
+
+def forget_once_committed(run):
+    """Forgets it when what is being written of it stands: a commit that fails leaves an import with its file."""
+    transaction.on_commit(lambda: forget(run), robust=True)
 
 
 def forget(run):

@@ -30,7 +30,7 @@ def _expire(now):
     for run in forgotten:
         live = Import.objects.filter(pk=run.pk, changed_at=run.changed_at)
         if live.update(state=ImportState.EXPIRED, reason=FORGOTTEN, ended_at=now, owner=""):
-            files.forget(run)
+            files.forget_once_committed(run)
 
 
 def _remove_strays(now):

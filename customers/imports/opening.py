@@ -4,7 +4,7 @@ import os
 import zipfile
 from datetime import date
 
-from customers.imports import files, tables, workbooks
+from customers.imports import archives, files, tables, workbooks
 from customers.imports.errors import CannotRead
 
 PDF = "This is a PDF: a picture of a table. Ask for the table as CSV or XLSX."
@@ -48,11 +48,18 @@ def open_up(run, *, sheet="", encoding="", progress=None):
 
 def dated(run):
     """The day the file is of: that of the table in an archive, else the one on which it came here."""
-    path = files.path_of(run)
+    path, came = files.path_of(run), run.made_at.date()
     if zipfile.is_zipfile(path) and not workbooks.is_workbook(path):
-        with zipfile.ZipFile(path) as archive:
-            return next(date(*one.date_time[:3]) for one in archive.infolist() if _is_table(one))
-    return run.made_at.date()
+        return next((_day_of(one, came) for one in archives.parts(path) if _is_table(one)), came)
+    return came
+
+
+def _day_of(part, otherwise):
+    """Some programs pack without a date: its month and its day are 0."""
+    try:
+        return date(*part.date_time[:3])
+    except ValueError:
+        return otherwise
 
 
 def _refuse(path):
@@ -65,16 +72,13 @@ def _refuse(path):
 
 def _unpack(run, path):
     """Writes the one table of an archive; its name."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            found = [one for one in archive.infolist() if _is_table(one)]
-            if len(found) != 1:
-                raise CannotRead(NOT_ONE.format(f"{len(found)} of them" if found else "none"))
-            workbooks.refuse_bombs(archive)
-            with archive.open(found[0]) as source:
-                _as_text(run, lambda target: _copy(source, target))
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
-        raise CannotRead(DAMAGED) from error
+    with archives.readable(DAMAGED), zipfile.ZipFile(path) as archive:
+        found = [one for one in archive.infolist() if _is_table(one)]
+        if len(found) != 1:
+            raise CannotRead(NOT_ONE.format(f"{len(found)} of them" if found else "none"))
+        workbooks.refuse_bombs(archive)
+        with archive.open(found[0]) as source:
+            _as_text(run, lambda target: _copy(source, target))
     return found[0].filename[-255:]
 
 

@@ -30,11 +30,16 @@ def receive(kind, source, name, by):
         if run.state == ImportState.FAILED:
             raise CannotRead(run.reason)
     except BaseException:
-        files.forget(run)
-        if run.pk:
-            run.delete()
+        _take_back(run)
         raise
     return run
+
+
+def _take_back(run):
+    """As if it had never come; its file goes last, and only when its row is gone for good."""
+    if run.pk:
+        run.delete()
+    files.forget_once_committed(run)
 
 
 def go_on_at_once(run):

@@ -121,7 +121,7 @@ def _end(run, owner, state, reason=""):
     now = timezone.now()
     _write(run, owner, state=state, reason=reason[:500], ended_at=now)
     run.state, run.reason, run.ended_at = state, reason[:500], now
-    files.forget(run)
+    files.forget_once_committed(run)
 
 
 # --- Reading the file -------------------------------------------------------------------------
@@ -331,7 +331,7 @@ def cancel(run, by):
         if not live.update(state=ImportState.CANCELLED, ended_at=now, changed_at=now, owner=""):
             return False
         audit.record(by, "cancelled an import", run)
-        transaction.on_commit(lambda: files.forget(run), robust=True)
+        files.forget_once_committed(run)
     return True
 
 

@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 
 from openpyxl import load_workbook
 
-from customers.imports import tables
+from customers.imports import archives, tables
 from customers.imports.errors import CannotRead
 
 UNPACKED = 2 * 1024**3  # bytes of all parts; a million rows of twenty columns are less
@@ -29,11 +29,7 @@ _HELD = ("xl/sharedStrings.xml", "xl/styles.xml", "xl/workbook.xml")
 
 def is_workbook(path):
     """Whether an archive is a workbook."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return "xl/workbook.xml" in archive.namelist()
-    except zipfile.BadZipFile:
-        return False
+    return any(part.filename == "xl/workbook.xml" for part in archives.parts(path))
 
 
 def refuse_bombs(archive):
@@ -50,7 +46,7 @@ def to_text(path, target, sheet="", progress=None):
 
     Gives (its name, all names). `progress()` is called now and then. Raises CannotRead.
     """
-    try:
+    with archives.readable(BROKEN):
         with zipfile.ZipFile(path) as archive:
             refuse_bombs(archive)
         with open(path, "rb") as source, warnings.catch_warnings():
@@ -60,10 +56,6 @@ def to_text(path, target, sheet="", progress=None):
                 return _written(book, target, sheet, progress)
             finally:
                 book.close()
-    except (CannotRead, OSError):
-        raise
-    except Exception as error:  # openpyxl has no error of its own: whatever a damaged file makes of it
-        raise CannotRead(BROKEN) from error
 
 
 def _written(book, target, wanted, progress):

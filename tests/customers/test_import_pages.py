@@ -71,7 +71,9 @@ def taken(client, run):
     run.refresh_from_db()
 
 
-def test_a_file_goes_from_its_columns_over_a_trial_to_its_rows(as_admin, world, var):
+def test_a_file_goes_from_its_columns_over_a_trial_to_its_rows(
+    as_admin, world, var, django_capture_on_commit_callbacks
+):
     run = given(as_admin, CALLS)
     shown = page(as_admin, run).content.decode()
     assert "3 rows" in shown and "2021-01-01 · 2021-01-02 · someday" in shown
@@ -81,9 +83,12 @@ def test_a_file_goes_from_its_columns_over_a_trial_to_its_rows(as_admin, world, 
     assert not Call.objects.exists()
     shown = page(as_admin, run).content.decode()
     assert "This is what would happen" in shown and "“someday” is no date" in shown and "cannot be undone" in shown
-    taken(as_admin, run)
+    with django_capture_on_commit_callbacks() as once_committed:
+        taken(as_admin, run)
     assert (run.state, run.created, run.rejected, Call.objects.count()) == (ImportState.DONE, 2, 1, 2)
     assert "Its rows are in" in page(as_admin, run).content.decode()
+    assert list(var.iterdir()), "were this not committed, the file would be needed again"
+    [deed() for deed in once_committed]
     assert list(var.iterdir()) == [], "the file is kept no longer than it is needed"
     deeds = AuditEntry.objects.filter(object_type="customers.import").values_list("deed", "actor__email")
     assert set(deeds) == {("gave a file of calls", world.admin.email), ("imported calls", world.admin.email)}
@@ -175,9 +180,12 @@ def test_dates_that_can_be_read_both_ways_are_asked_for(as_admin):
         (b"a" * 1_100_000, "larger than 25 MB|longer than a megabyte"),
     ],
 )
-def test_what_is_no_table_is_refused_beside_the_field_and_nothing_is_kept(as_admin, var, content, why, monkeypatch):
+def test_what_is_no_table_is_refused_beside_the_field_and_nothing_is_kept(
+    as_admin, var, content, why, monkeypatch, django_capture_on_commit_callbacks
+):
     monkeypatch.setattr(receiving, "SMALL", 2_000_000)
-    answer = give(as_admin, content)
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = give(as_admin, content)
     assert answer.status_code == 422
     assert any(words in answer.content.decode() for words in why.split("|"))
     assert not Import.objects.exists() and not (var.exists() and list(var.iterdir()))
@@ -239,17 +247,71 @@ def test_from_the_trial_one_can_go_back_to_the_columns(as_admin):
     assert not Import.objects.get().rejects.exists()
 
 
-def test_what_is_forgotten_for_a_day_is_let_go(as_admin, var):
+def test_what_is_forgotten_for_a_day_is_let_go(as_admin, var, django_capture_on_commit_callbacks):
     run = given(as_admin, CALLS)
     (var / "stray.file").write_text("of a process that died")
     keeping.look_after()
     assert Import.objects.get().state == ImportState.MAPPING
     old = timezone.now() - timedelta(days=1, minutes=1)
     Import.objects.update(changed_at=old)
-    keeping.look_after()
+    with django_capture_on_commit_callbacks(execute=True):
+        keeping.look_after()
     run.refresh_from_db()
     assert run.state == ImportState.EXPIRED
     assert [path.name for path in var.iterdir()] == ["stray.file"], "it is young"
+
+
+def packed(content=CALLS * 200, day=(2021, 2, 3)):
+    """An archive with a log in it."""
+    file = BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr(zipfile.ZipInfo("calls.csv", (*day, 1, 1, 1)), content, zipfile.ZIP_DEFLATED)
+    return file.getvalue()
+
+
+def without_a_day(archive):
+    """The same with the day that some programs write: 0."""
+    local, central = archive.index(b"PK\x03\x04"), archive.index(b"PK\x01\x02")
+    found = bytearray(archive)
+    found[local + 10 : local + 14] = found[central + 12 : central + 16] = bytes(4)
+    return bytes(found)
+
+
+def with_other_bytes(archive, after, bytes_):
+    place = archive.index(after) + len(after)
+    return archive[:place] + bytes_ + archive[place + len(bytes_) :]
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        with_other_bytes(packed(), b"calls.csv", b"\xff" * 8),  # what is packed
+        with_other_bytes(packed(), b"PK\x01\x02", b"\xff\xff\xff\xff"),  # packed in a way nobody knows
+        packed()[:-30] + packed()[-22:],  # its list of contents is cut
+    ],
+    ids=["data", "version", "list"],
+)
+@pytest.mark.parametrize("name", ["calls.zip", "calls.xlsx"])
+def test_a_damaged_archive_is_refused_with_a_sentence(as_admin, broken, name):
+    answer = give(as_admin, broken, name=name)
+    assert answer.status_code == 422 and "damaged" in answer.content.decode()
+    assert not Import.objects.exists()
+
+
+def test_a_workbook_with_a_damaged_sheet_is_refused_with_a_sentence(as_admin):
+    book, file = Workbook(), BytesIO()
+    [book.active.append([n, f"2021-01-{n:02}", "Y"]) for n in range(1, 29)]
+    book.save(file)
+    answer = give(as_admin, with_other_bytes(file.getvalue(), b"xl/worksheets/sheet1.xml", b"\xff" * 8), name="a.xlsx")
+    assert answer.status_code == 422 and "This workbook is damaged" in answer.content.decode()
+
+
+def test_an_archive_without_a_day_is_of_the_day_it_came(as_admin):
+    ago = "Date,Rating,Review\na month ago,5,Fine\n"
+    of_a_day = given(as_admin, packed(ago), name="reviews.zip", kind="reviews")
+    assert of_a_day.options["today"] == "2021-02-03"
+    give(as_admin, without_a_day(packed(ago)), name="reviews.zip", kind="reviews")
+    assert Import.objects.first().options["today"] == f"{timezone.now():%Y-%m-%d}"
 
 
 def test_another_sheet_of_a_workbook_is_read_and_other_letters_of_a_text(as_admin):

@@ -237,8 +237,10 @@ def test_a_customer_is_found_by_number_or_address_and_a_wrong_number_is_told(tmp
         (b"Name,Colour\nx,red\n", "which column tells when"),
     ],
 )
-def test_what_is_no_call_log_is_refused_with_a_sentence_and_leaves_nothing(tmp_path, settings, content, why):
-    with pytest.raises(CommandError, match=why):
+def test_what_is_no_call_log_is_refused_with_a_sentence_and_leaves_nothing(
+    tmp_path, settings, content, why, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True), pytest.raises(CommandError, match=why):
         run(text(tmp_path, content))
     assert not Import.objects.exists() and not Call.objects.exists()
     assert list((settings.VAR_DIR / "imports").iterdir()) == []
