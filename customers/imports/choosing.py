@@ -58,7 +58,8 @@ def _only(said, word):
 
 
 def _location(name):
-    found = list(Location.objects.filter(name__iexact=name)[:2])
+    called_so = Location.objects.filter(name__iexact=name)
+    found = called_so.filter(gone_at=None)[:2] or called_so[:2]
     if len(found) != 1:
         raise CannotRead(f"{'More than one' if found else 'No'} location is called “{name}”.")
     return found[0].pk

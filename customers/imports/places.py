@@ -19,7 +19,8 @@ MAKE, NONE = "make", "none"
 
 
 class Places:
-    """Which location is meant by a name, in any case. Asks the database once; `by` is who has them made."""
+    """Which location is meant by a name, in any case: one that the vendor has no more only where no other is called
+    so. Asks the database once; `by` is who has them made."""
 
     def __init__(self, options, by=None):
         self.options, self.by = options, by
@@ -28,10 +29,12 @@ class Places:
 
     def forget(self):
         """Look again: what was made may have been rolled back."""
-        self._by_name, self.zones = defaultdict(list), {None: ""}
-        for pk, name, zone in Location.objects.order_by("pk").values_list("pk", "name", "time_zone"):
-            self._by_name[name.casefold()].append(pk)
+        there, gone, self.zones = defaultdict(list), defaultdict(list), {None: ""}
+        rows = Location.objects.order_by("pk").values_list("pk", "name", "time_zone", "gone_at")
+        for pk, name, zone, gone_at in rows:
+            (gone if gone_at else there)[name.casefold()].append(pk)
             self.zones[pk] = zone
+        self._by_name = gone | there
 
     def of(self, text):
         """(primary key or None, why the row is not taken or "")."""

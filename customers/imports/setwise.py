@@ -55,11 +55,13 @@ class Rows:
             return
         columns = ("intent", *self.said, *self.born)
         if upsert.Table(self.model, columns).insert(rows) != len(rows):
-            raise IntegrityError("somebody else wrote one of these rows a moment ago")
+            raise IntegrityError("one of these rows is there already")  # another import's, of a moment ago
 
-    def update(self, changed):
-        """Changes rows: [(*values of `said`, primary key)]."""
-        upsert.Table(self.model, self.said).update(changed)
+    def update(self, changed, **also):
+        """Changes rows: [(*values of `said`, primary key)]. `also`: values of further columns, the same for all."""
+        more = tuple(also.values())
+        rows = [(*row[:-1], *more, row[-1]) for row in changed] if more else changed
+        upsert.Table(self.model, (*self.said, *also)).update(rows)
 
 
 def uuids(count):

@@ -43,10 +43,11 @@ class Copied:
         known = [(kept[key], said) for key, said in rows if key in kept]
         changed = [(*wished, pk) for (pk, was), said in known if (wished := self.rows.merged(was, said))]
         if not dry:
-            old = timezone.now() - NEWS  # history: nobody missed it, so it does not arrive unread
+            now = timezone.now()
+            old = now - NEWS  # history: nobody missed it, so it does not arrive unread
             read_at = lambda said: said[self.moment] if said[self.moment] < old else None  # noqa: E731
             self.rows.insert([(key, *said, read_at(said), *self.more) for key, said in new])
-            self.rows.update(changed)
+            self.rows.update(changed, told_at=now)  # what is unhappy now may open a case
         return Taken(len(new), len(changed), len(known) - len(changed), rejected)
 
     more = ()  # values of `born` behind read_at

@@ -74,6 +74,30 @@ def test_answers_find_their_customer_and_their_location(tmp_path, world):
     assert (words.kind, words.location, words.vendor_location) == ("other", None, "Nowhere")
 
 
+def test_what_a_later_file_tells_otherwise_is_told_anew_so_that_it_may_open_a_case(tmp_path):
+    path, heads = tmp_path / "answers.csv", "Response ID,Date,NPS,Rating\n"
+    for kind, model, column in (("answers", Feedback, "nps_score"), ("reviews", Review, "rating")):
+        rows = [(f"{n},2026-01-02,5,5\n", f"{n},2026-01-02,{5 - n},{5 - n}\n") for n in range(2)]
+        path.write_text(heads + "".join(first for first, _ in rows))
+        run(kind, path, "--map", f"{kind[:-1]}_id=Response ID")
+        long_ago = datetime(2026, 1, 3, tzinfo=UTC)
+        model.objects.update(told_at=long_ago)
+        path.write_text(heads + "".join(later for _, later in rows))
+        assert "1 updated, 1 unchanged" in run(kind, path, "--map", f"{kind[:-1]}_id=Response ID")
+        told = {int(getattr(one, column)): one.told_at for one in model.objects.all()}
+        assert told[5] == long_ago < told[4]
+
+
+def test_a_name_means_the_location_that_is_still_there(tmp_path, world):
+    gone = Location.objects.create(name="Riverside", gone_at=datetime(2025, 1, 1, tzinfo=UTC))
+    Location.objects.create(name="Closed", gone_at=datetime(2025, 1, 1, tzinfo=UTC))
+    path = tmp_path / "answers.csv"
+    path.write_text("Date,NPS,Location\n2026-01-02,9,riverside\n2026-01-03,9,Closed\n2026-01-04,9,\n")
+    assert "3 new, 0 updated" in run("answers", path, "--location", "Riverside")
+    placed = [one.location.name for one in Feedback.objects.exclude(location=gone).order_by("left_at")]
+    assert placed == ["Riverside", "Closed", "Riverside"], "history of one that is gone stays there"
+
+
 def reviews(tmp_path):
     rows = (
         "reviewer_id,store_name,store_address,latitude ,rating_count,review_time,review,rating\r\n"
