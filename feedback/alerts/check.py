@@ -123,6 +123,8 @@ def _open(rule, place, figure):
             )
             tell.opened(alert)
     except IntegrityError:
+        if not Alert.objects.open().filter(rule=rule, location=place).exists():
+            raise
         log.info("An alert of threshold %s was opened by somebody else", rule.pk)
 
 

@@ -35,15 +35,23 @@ def take(connection, resource, full, **new):
     """
     row = Connection.objects.get(pk=connection.pk)
     refuse_a_closed(row)
+    fault = None
     for _ in range(2):  # once more where another worker ended, or began, one in between
-        run = live(row, resource) or _begin(row, resource, full, new)
+        try:
+            run = live(row, resource) or _begin(row, resource, full, new)
+        except IntegrityError as error:  # another worker was quicker, if there is a run of its then
+            fault = error
+            continue
         owner = run and _claim(run)
         if owner and full and not run.is_full:
             end(run, owner, SyncState.ABANDONED, FULL_TAKES_ITS_PLACE)
         elif owner:
             run.refresh_from_db()
             return run, owner
-    raise AlreadyRunning(live(row, resource))
+    found = live(row, resource)
+    if found is None and fault:
+        raise fault
+    raise AlreadyRunning(found)
 
 
 def refuse_a_closed(connection):
@@ -60,22 +68,19 @@ def live(connection, resource):
 
 
 def _begin(connection, resource, full, new):
-    """A new run with its first window; None when another worker was quicker."""
+    """A new run with its first window. Raises IntegrityError when another worker was quicker."""
     upper = int(timezone.now().timestamp()) + 1
     lower = None if full else _where_the_last_ended(connection, resource)
-    try:
-        with transaction.atomic():
-            run = SyncRun.objects.create(
-                connection=connection,
-                resource=resource,
-                is_full=full or lower is None,
-                lower=lower,
-                upper=upper,
-                **new,
-            )
-            SyncWindow.objects.create(run=run, position=Position(lower, upper).kept())
-    except IntegrityError:
-        return None
+    with transaction.atomic():
+        run = SyncRun.objects.create(
+            connection=connection,
+            resource=resource,
+            is_full=full or lower is None,
+            lower=lower,
+            upper=upper,
+            **new,
+        )
+        SyncWindow.objects.create(run=run, position=Position(lower, upper).kept())
     return run
 
 

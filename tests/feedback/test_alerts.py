@@ -2,10 +2,11 @@
 
 import threading
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.core import mail as django_mail
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from accounts import mail
@@ -239,3 +240,9 @@ def test_the_second_of_two_workers_finds_it_open_and_writes_no_mail(world, monke
     check.check()
     check._open(row, world.riverside, check.Figures(7, {"call_quality"}).of(row, world.riverside))
     assert Alert.objects.count() == 1 and len(sent()) == 1
+
+
+def test_an_alert_that_cannot_be_written_for_another_reason_is_a_fault_that_is_told(world):
+    row = rule(world.riverside)
+    with pytest.raises(IntegrityError):
+        check._open(row, world.riverside, SimpleNamespace(value=1.0, n=-1))

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.core import mail
+from django.db import IntegrityError
 from django.utils import timezone
 
 from integrations import alerts, connections, leases, outages, sync, tasks
@@ -89,6 +90,11 @@ def test_a_plan_without_its_token_rests_and_says_so(plan, list_server, kept, run
     settings.VENDORS["feedbackapi"]["token"] = ""
     tasks.sync("customers")
     assert (the_run().state, the_run().reason) == (SyncState.PAUSED, "FeedbackAPI is not set up: token missing.")
+
+
+def test_a_run_that_cannot_be_written_is_no_run_of_somebody_else(plan):
+    with pytest.raises(IntegrityError):
+        runs.take(work.connection_of(plan), "customers", False, is_trusted=None)
 
 
 # --- a process that is gone
