@@ -266,7 +266,7 @@ class CaseWord(models.TextChoices):
     RELEASED = "released", "Nobody’s again"
     NOTE = "note", "Note"
     CONTACTED = "contacted", "Contacted"
-    WITHDRAWN = "withdrawn", "Not contacted after all"
+    WITHDRAWN = "withdrawn", "Contact taken back"
     RESOLVED = "resolved", "Resolved"
     DROPPED = "dropped", "Dropped"
     REOPENED = "reopened", "Reopened"

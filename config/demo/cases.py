@@ -142,5 +142,6 @@ def _contacted(case, owner, at, how, text="", call=None):
     case.contacted_at = case.first_contact_at = at
     case.queue_at = at + LEFT_FOR
     case.save()
+    case.contacts.create(at=at, how=how, call=call)
     case.sources.update(contacted_at=at)
     note(case, CaseWord.CONTACTED, f"{ContactHow(how).label}. {text}".strip(), by=owner, at=at, call=call)

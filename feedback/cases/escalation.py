@@ -46,7 +46,7 @@ def _may_be(level, book, now):
 
 
 def _reached(level, case, rule, now):
-    began = max(case.opened_at, case.due_at - timedelta(hours=rule.clock_hours))  # a reopened one began later
+    began = case.reopened_at or case.opened_at
     if level == CaseLevel.OVERDUE:
         return case.due_at <= now
     if level == CaseLevel.UNASSIGNED:

@@ -53,7 +53,8 @@ def _key(pk, customer, location, before=None):
 @transaction.atomic
 def _join(pk, key):
     """What it is about goes to the open case of the same matter; it says where."""
-    held = {case.pk: case for case in Case.objects.open().select_for_update().filter(Q(pk=pk) | Q(key=key))}
+    rows = Case.objects.open().select_for_update().filter(Q(pk=pk) | Q(key=key)).order_by("pk")
+    held = {case.pk: case for case in rows}
     mine, other = held.pop(pk, None), next(iter(held.values()), None)
     if mine is None or other is None:
         return False

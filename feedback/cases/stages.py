@@ -6,6 +6,7 @@ open → assigned → contacted → resolved (root cause) | dropped (reason); ea
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts import audit
@@ -13,7 +14,7 @@ from feedback.cases import follow_ups
 from feedback.cases.notes import note
 from feedback.cases.rules import rule_for
 from feedback.choices import CaseStage, CaseWord, ContactHow, RootCause
-from feedback.models import Case, CaseEvent, Feedback, Review
+from feedback.models import Case, CaseContact, CaseEvent, Feedback, Review
 from integrations.text import clean
 
 # Contacted and then left: after so long it stands at the head of the queue again.
@@ -38,7 +39,13 @@ class StageCannot(CannotChange):
 
 def hold(case):
     """The row as it is now, held until the transaction ends: two people at once are taken one after the other."""
-    return Case.objects.select_for_update(of=("self",)).select_related("customer", "location__account").get(pk=case.pk)
+    return hold_all([case.pk])[0]
+
+
+def hold_all(pks):
+    """The rows as hold(), always taken in the same order: of two that want the same ones none waits for the other."""
+    rows = Case.objects.select_for_update(of=("self",)).select_related("customer", "location__account")
+    return list(rows.filter(pk__in=pks).order_by("pk"))
 
 
 def _open(case):
@@ -93,44 +100,69 @@ def add_note(case, by, text):
 def contact(case, by, how, text="", at=None, call=None):
     """Somebody talked or wrote to them (`how`: ContactHow) at `at` (aware), in `call` where it was one of ours.
 
-    The first one stops the clock. Gives the row. Raises CannotChange.
+    The first one stops the clock. Gives the row, its CaseContact in `noted`. Raises CannotChange.
     """
     row = _open(case)
     if how not in ContactHow.values:
         raise CannotChange("Say how they were contacted.", "how")
     at = at or timezone.now()
-    if row.stage != CaseStage.CONTACTED:
-        _stop_clock(row, by, how, at, call)
-    row.sources.filter(contacted_at=None, added_at__lte=at).update(contacted_at=at)
+    row.noted = row.contacts.create(at=at, how=how, call=call)
+    row.owner = row.owner or by  # whoever talked to them has it
+    row.first_contact_at = min(row.first_contact_at or at, at)
+    _stand(row)
+    row.sources.filter(Q(contacted_at=None) | Q(contacted_at__gt=at), added_at__lte=at).update(contacted_at=at)
     said = ContactHow(how).label
     note(row, CaseWord.CONTACTED, f"{said}. {clean(text).strip()[:LONGEST_NOTE]}".strip(), by, call)
     return row
 
 
-def _stop_clock(row, by, how, at, call):
-    row.stage, row.contacted_at, row.contacted_how, row.contact_call = CaseStage.CONTACTED, at, how, call
-    row.first_contact_at = row.first_contact_at or at
-    row.owner = row.owner or by  # whoever talked to them has it
-    row.queue_at = at + LEFT_FOR
+@transaction.atomic
+def withdraw(case, by, why="", call=None, contact=None):
+    """They were not contacted after all: by this `call`, in this `contact` (a pk), else what was noted last.
+
+    What else stands does; without any the clock runs on as it did. Gives the row. Raises CannotChange.
+    """
+    row = _open(case)
+    gone = _noted(row, call, contact)
+    if gone is None:
+        raise StageCannot("That contact was taken back already." if contact else f"{row} is not contacted.")
+    gone.delete()
+    left = list(row.contacts.all())
+    _forget(row, gone.at, left)
+    _stand(row)
+    said = f"{gone.get_how_display()}. {clean(why).strip()[:LONGEST_REASON]}"
+    note(row, CaseWord.WITHDRAWN, said.strip(), by, call)
+    return row
+
+
+def _noted(row, call, contact):
+    if call:
+        return row.contacts.filter(call=call).first()
+    latest = row.contacts.filter(is_past=False).order_by("-pk")
+    return (latest.filter(pk=contact) if contact else latest).first()
+
+
+def _forget(row, at, left):
+    """What counted from the contact `at` counts from the first of those `left` that came after it was said."""
+    if row.first_contact_at == at:
+        row.first_contact_at = left[0].at if left else None
+    for source in row.sources.filter(contacted_at=at):
+        source.contacted_at = next((one.at for one in left if one.at >= source.added_at), None)
+        source.save(update_fields=["contacted_at"])
+
+
+def _stand(row):
+    """Bring the row in line with its contacts since it was (re)opened: the first stops its clock."""
+    since = list(row.contacts.filter(is_past=False))
+    first = since[0] if since else CaseContact(how="")
+    row.contacted_at, row.contacted_how, row.contact_call = first.at, first.how, first.call
+    row.queue_at = since[-1].at + LEFT_FOR if since else row.due_at
+    if since:
+        row.stage = CaseStage.CONTACTED
+    elif row.stage == CaseStage.CONTACTED:
+        row.stage = CaseStage.ASSIGNED
     fields = ("stage", "contacted_at", "contacted_how", "contact_call", "first_contact_at", "owner", "queue_at")
     row.save(update_fields=fields)
-
-
-@transaction.atomic
-def withdraw(case, by, why="", call=None):
-    """They were not contacted after all: the clock runs on as it did. Gives the row. Raises CannotChange."""
-    row = _open(case)
-    if row.stage != CaseStage.CONTACTED:
-        raise StageCannot(f"{row} does not stand as contacted.")
-    row.sources.filter(contacted_at=row.contacted_at).update(contacted_at=None)
-    if row.first_contact_at == row.contacted_at:
-        row.first_contact_at = None  # an earlier one, before it was reopened, stays
-    row.stage, row.contacted_at, row.contacted_how, row.contact_call = CaseStage.ASSIGNED, None, "", None
-    row.queue_at = row.due_at
-    fields = ("stage", "contacted_at", "contacted_how", "contact_call", "first_contact_at", "queue_at")
-    row.save(update_fields=fields)
-    note(row, CaseWord.WITHDRAWN, clean(why).strip()[:LONGEST_REASON], by, call)
-    return row
 
 
 # --- The end, and the beginning again ---------------------------------------------------------
@@ -178,8 +210,9 @@ def _close(row, stage, by, text, call=None):
 def _handle(row, by, how, now):
     """Its answers and reviews wait in no inbox any more. Who handled one before is remembered."""
     for model, name in ((Feedback, "answer"), (Review, "review")):
-        mine = model.objects.filter(pk__in=row.sources.exclude(**{name: None}).values(name), handled_at=None)
-        mine.update(handled_at=now, handled_by=by, handled_how=how)
+        mine = model.objects.filter(pk__in=row.sources.exclude(**{name: None}).values(name))
+        mine.filter(read_at=None).update(read_at=now, read_by=by)
+        mine.filter(handled_at=None).update(handled_at=now, handled_by=by, handled_how=how)
 
 
 @transaction.atomic
@@ -245,7 +278,10 @@ def reopen(case, by, text=""):
         row.owner = None
     row.stage = CaseStage.ASSIGNED if row.owner else CaseStage.OPEN
     row.contacted_at, row.contacted_how, row.contact_call = None, "", None
-    row.due_at = timezone.now() + timedelta(hours=rule_for(row.location and row.location.account).clock_hours)
+    row.contacts.update(is_past=True)
+    row.alarms.all().delete()  # forgotten once more it is told once more
+    row.reopened_at = timezone.now()
+    row.due_at = row.reopened_at + timedelta(hours=rule_for(row.location and row.location.account).clock_hours)
     row.queue_at = row.due_at
     _reopen(row, by, clean(text).strip()[:LONGEST_REASON])
     return row
@@ -254,6 +290,7 @@ def reopen(case, by, text=""):
 def _reopen(row, by, text, call=None):
     row.closed_at, row.root_cause, row.drop_reason = None, "", ""
     row.recovered = row.next_answer = None
+    row.calls.update(root_cause="")  # an old wrap-up that is corrected later does not close it once more
     follow_ups.cancel(row, by)
     try:
         with transaction.atomic():

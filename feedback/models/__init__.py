@@ -2,7 +2,16 @@
 
 from feedback.models.alerts import Alert, AlertRule
 from feedback.models.answers import Feedback, Inboxed, Placed, PlacedQuerySet, Review
-from feedback.models.cases import Case, CaseAlarm, CaseCall, CaseEvent, CaseRule, CaseSource, CaseSweep
+from feedback.models.cases import (
+    Case,
+    CaseAlarm,
+    CaseCall,
+    CaseContact,
+    CaseEvent,
+    CaseRule,
+    CaseSource,
+    CaseSweep,
+)
 from feedback.models.coaching import CoachingPick, CoachingWeek
 from feedback.models.explorer import CallAnswer, CallIssue
 from feedback.models.exports import CallExport
@@ -21,6 +30,7 @@ __all__ = [
     "Case",
     "CaseAlarm",
     "CaseCall",
+    "CaseContact",
     "CaseEvent",
     "CaseRule",
     "CaseSource",

@@ -90,6 +90,7 @@ class Case(models.Model):
     contacted_how = models.CharField(max_length=10, choices=ContactHow, blank=True)
     contact_call = models.ForeignKey(Call, models.SET_NULL, null=True, blank=True, related_name="+")
     first_contact_at = models.DateTimeField(null=True, blank=True)  # of its whole life; reopening keeps it
+    reopened_at = models.DateTimeField(null=True, blank=True)  # when its clock began anew, None where it never did
     closed_at = models.DateTimeField(null=True, blank=True)
     root_cause = models.CharField(max_length=12, choices=RootCause, blank=True)
     drop_reason = models.CharField(max_length=300, blank=True)
@@ -206,6 +207,28 @@ class CaseEvent(models.Model):
 
     def __str__(self):
         return f"{self.case} {self.word}"
+
+
+class CaseContact(models.Model):
+    """Somebody talked or wrote to the customer of a case. A row stands: one that is taken back is deleted, and the
+    events keep both. `is_past`: before the case was reopened, so that it says nothing of its stage any more."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="contacts")
+    at = models.DateTimeField()
+    how = models.CharField(max_length=10, choices=ContactHow)
+    call = models.ForeignKey(Call, models.SET_NULL, null=True, blank=True, related_name="+")
+    is_past = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "call"], condition=Q(call__isnull=False), name="case_contact_once_a_call"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.case}: {self.get_how_display()}"
 
 
 class CaseCall(models.Model):

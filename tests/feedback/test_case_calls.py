@@ -198,6 +198,45 @@ def test_what_a_person_closed_since_is_not_opened_by_a_correction(world, case):
     assert (now(case).stage, now(case).root_cause) == ("resolved", "quality")
 
 
+def test_each_call_takes_back_its_own_contact_and_what_else_stands_does(world, case):
+    first, second = (call_for(case, world.agent), call_for(case, world.colleague))
+    save(first)
+    save(second)
+    correct(second, outcome="voicemail", right_party=None)
+    assert (now(case).stage, now(case).contact_call) == ("contacted", first)
+    correct(second)
+    correct(first, outcome="voicemail", right_party=None)
+    row = now(case)
+    assert (row.stage, row.contact_call, row.contacted_at) == ("contacted", second, second.connected_at)
+    correct(second, outcome="voicemail", right_party=None)
+    assert (now(case).stage, now(case).first_contact_at) == ("assigned", None)
+
+
+def test_a_wrap_up_is_saved_though_the_case_it_had_resolved_cannot_be_opened_again(world, case):
+    call = call_for(case, world.agent)
+    save(call, root_cause="price")
+    other = case_of(world.riverside, world.marta)
+    correct(call, outcome="wrong_party", right_party=None)
+    assert call.rating.outcome == "wrong_party" and now(case).stage == "resolved"
+    note = case.events.last()
+    assert (note.word, note.by, note.call) == ("note", world.agent, call)
+    assert note.text.startswith("The wrap-up was corrected: Wrong person") and f"{other} of the same" in note.text
+
+
+def test_an_old_wrap_up_that_is_corrected_closes_no_case_that_was_reopened_since(world, case):
+    call = call_for(case, world.agent)
+    save(call, root_cause="price")
+    stages.reopen(case, world.supervisor)
+    correct(call, notes="Longer notes")
+    assert (now(case).stage, CaseCall.objects.get().root_cause) == ("assigned", "")
+    correct(call, root_cause="staff")
+    assert (now(case).stage, CaseCall.objects.get().root_cause) == ("assigned", "")
+    assert case.events.last().text == "A wrap-up of before it was reopened says: How staff behaved. It stays open."
+    again = call_for(case, world.agent)
+    save(again, root_cause="staff")
+    assert now(case).stage == "resolved"
+
+
 @pytest.mark.parametrize(
     ("said", "param"),
     [

@@ -71,6 +71,24 @@ def test_the_times_are_those_of_the_accounts_rule_and_a_reopened_case_begins_ane
     assert escalation.escalate() == 0
 
 
+def test_what_was_forgotten_once_is_told_again_after_it_was_reopened(world):
+    case = at_hour(case_of(world.riverside, world.marta), 50)
+    assert escalation.escalate() == 2
+    stages.drop(case, world.admin, "x")
+    stages.reopen(case, world.admin)
+    assert (levels(case), escalation.escalate()) == ([], 0)
+    later = timezone.now() + timedelta(hours=5)
+    assert escalation.escalate(later) == 1 and levels(case) == ["unassigned"]
+    assert escalation.escalate(later + timedelta(hours=20)) == 1
+
+
+def test_a_shorter_clock_does_not_put_off_what_is_to_be_told(world):
+    case = at_hour(case_of(world.riverside, world.marta), 5)
+    CaseRule.objects.create(account=world.northwind, clock_hours=10, contact_hours=5)
+    escalation.escalate()
+    assert levels(case) == ["unassigned", "no_contact"]
+
+
 # --- Told ---------------------------------------------------------------------------------------
 
 

@@ -1,8 +1,10 @@
 """The stages of a case: what leads from one to the next, what does not, and that nothing of it is forgotten."""
 
+import importlib
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
 from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -19,7 +21,8 @@ from accounts.models import AuditEntry
 from feedback.cases import clock, stages
 from feedback.cases.stages import CannotChange
 from feedback.choices import CLOSED_STAGES, CaseStage, ContactHow, RootCause
-from feedback.models import Case, Feedback
+from feedback.inbox import services as inbox
+from feedback.models import Case, CaseContact, Feedback
 from tests.feedback.cased import at_hour, case_of, contacted, resolved
 from tests.world import World
 
@@ -122,6 +125,77 @@ def test_not_contacted_after_all_lets_the_clock_run_on(world, case):
     assert case.sources.get().contacted_at is None
 
 
+def test_the_second_contact_is_taken_back_and_the_first_one_stands(world, case):
+    first = stages.contact(case, world.agent, ContactHow.EMAIL)
+    second = stages.contact(case, world.agent, ContactHow.MESSAGE)
+    assert second.queue_at > first.queue_at, "it was left from then on"
+    row = stages.withdraw(case, world.agent)
+    assert (row.stage, row.contacted_how, row.contacted_at) == ("contacted", "email", first.contacted_at)
+    assert (row.queue_at, case.events.last().text) == (first.queue_at, "Wrote a message.")
+    assert stages.withdraw(case, world.agent).stage == "assigned"
+
+
+def test_the_first_contact_is_taken_back_and_the_second_one_stands(world, case):
+    first = stages.contact(case, world.agent, ContactHow.EMAIL)
+    second = stages.contact(case, world.agent, ContactHow.MESSAGE)
+    row = stages.withdraw(case, world.agent, contact=first.noted.pk)
+    at = second.noted.at
+    assert (row.stage, row.contacted_how, row.contacted_at, row.first_contact_at) == ("contacted", "message", at, at)
+    assert case.sources.get().contacted_at == at
+    with pytest.raises(stages.StageCannot):  # the same button once more
+        stages.withdraw(case, world.agent, contact=first.noted.pk)
+    assert Case.objects.get(pk=case.pk).stage == "contacted"
+
+
+def test_a_contact_of_before_that_is_told_later_is_the_first(world, case):
+    stages.contact(case, world.agent, ContactHow.EMAIL)
+    earlier = timezone.now() - timedelta(seconds=30)
+    at_hour(case, 1)
+    row = stages.contact(case, world.agent, ContactHow.IN_PERSON, at=earlier)
+    assert (row.contacted_how, row.contacted_at, row.first_contact_at) == ("in_person", earlier, earlier)
+    assert case.sources.get().contacted_at == earlier
+
+
+def test_a_contact_of_before_it_was_reopened_is_not_taken_back_by_who_took_back_none(world, case):
+    resolved(case, world.agent)
+    reached = stages.reopen(case, world.agent).first_contact_at
+    with pytest.raises(stages.StageCannot):
+        stages.withdraw(case, world.agent)
+    contacted(case, world.agent)
+    assert stages.withdraw(case, world.agent).first_contact_at == reached
+
+
+def test_closing_it_reads_what_it_was_about_and_taking_that_back_leaves_it_read(world, case):
+    resolved(case, world.agent)
+    answer = case.sources.get().answer
+    answer.refresh_from_db()
+    assert (answer.read_by, answer.read_at) == (world.agent, answer.handled_at)
+    stages.take_back(case, world.agent)
+    answer.refresh_from_db()
+    assert answer.read_at and not answer.handled_at
+
+
+def test_who_had_read_it_before_is_remembered(world, case):
+    answer = case.sources.get().answer
+    inbox.read(answer, world.supervisor)
+    resolved(case, world.agent)
+    answer.refresh_from_db()
+    assert (answer.read_by, answer.handled_by) == (world.supervisor, world.agent)
+
+
+def test_upgrading_keeps_the_contacts_there_were(world, case):
+    resolved(case, world.agent)
+    stages.reopen(case, world.agent)
+    now, once = contacted(case, world.agent), case_of(world.riverside, world.jon)
+    CaseContact.objects.all().delete()
+    upgrade = importlib.import_module("feedback.migrations.0021_contacts_that_stand")
+    for _ in range(2):
+        upgrade._write(apps, None)
+    found = list(now.contacts.values_list("at", "how", "is_past"))
+    assert found == [(now.first_contact_at, "other", True), (now.contacted_at, "email", False)]
+    assert not once.contacts.exists()
+
+
 def test_who_was_contacted_is_not_left_to_nobody(world, case):
     contacted(case, world.agent)
     with pytest.raises(CannotChange):
@@ -159,7 +233,7 @@ class Stages(RuleBasedStateMachine):
         Case.objects.all().delete()
         Feedback.objects.all().delete()
         self.case = case_of(self.world.riverside, self.world.marta)
-        self.stage, self.owner, self.events, self.reached = "open", None, 1, False
+        self.stage, self.owner, self.events, self.contacts = "open", None, 1, 0
 
     def attempt(self, deed, possible, counts=1):
         """The deed works exactly where it may; where it may not, nothing was changed."""
@@ -191,12 +265,14 @@ class Stages(RuleBasedStateMachine):
     def contact(self, how):
         possible = self.is_open and how in ContactHow.values
         if self.attempt(lambda: stages.contact(self.case, self.world.agent, how), possible):
-            self.stage, self.owner, self.reached = "contacted", self.owner or self.world.agent, True
+            self.stage, self.owner = "contacted", self.owner or self.world.agent
+            self.contacts += 1
 
     @rule()
     def withdraw(self):
         if self.attempt(lambda: stages.withdraw(self.case, self.world.agent), self.stage == "contacted"):
-            self.stage = "assigned"
+            self.contacts -= 1
+            self.stage = "contacted" if self.contacts else "assigned"
 
     @rule(cause=st.sampled_from([*RootCause.values, ""]), how=st.sampled_from([ContactHow.EMAIL, ""]))
     def resolve(self, cause, how):
@@ -204,7 +280,8 @@ class Stages(RuleBasedStateMachine):
         possible = self.is_open and bool(cause) and (was == "contacted" or bool(how))
         counts = 2 if was == "contacted" else 3  # resolved, whether they are asked again; and contacted
         if self.attempt(lambda: stages.resolve(self.case, self.world.agent, cause, how=how), possible, counts):
-            self.stage, self.owner, self.reached = "resolved", self.owner or self.world.agent, True
+            self.stage, self.owner = "resolved", self.owner or self.world.agent
+            self.contacts += was != "contacted"
 
     @rule(reason=st.sampled_from(["A slip", " "]))
     def drop(self, reason):
@@ -216,7 +293,7 @@ class Stages(RuleBasedStateMachine):
     @rule()
     def reopen(self):
         if self.attempt(lambda: stages.reopen(self.case, self.world.supervisor), not self.is_open):
-            self.stage = "assigned" if self.owner else "open"
+            self.stage, self.contacts = "assigned" if self.owner else "open", 0
 
     @precondition(lambda self: self.stage == "dropped")
     @rule()
@@ -237,7 +314,11 @@ class Stages(RuleBasedStateMachine):
         assert bool(row.root_cause) == (row.stage == CaseStage.RESOLVED)
         assert bool(row.drop_reason) == (row.stage == CaseStage.DROPPED)
         assert row.stage != "contacted" or (row.contacted_at and row.owner)
-        assert row.queue_at == (row.contacted_at + stages.LEFT_FOR if row.contacted_at else row.due_at)
+        since = list(row.contacts.filter(is_past=False))
+        assert len(since) == self.contacts
+        assert row.contacted_at == (since[0].at if since else None)
+        assert row.queue_at == (since[-1].at + stages.LEFT_FOR if since else row.due_at)
+        assert row.first_contact_at == min((one.at for one in row.contacts.all()), default=None)
 
 
 def test_whatever_is_done_in_whatever_order(world):
