@@ -188,7 +188,7 @@ def test_upgrading_keeps_the_contacts_there_were(world, case):
     stages.reopen(case, world.agent)
     now, once = contacted(case, world.agent), case_of(world.riverside, world.jon)
     CaseContact.objects.all().delete()
-    upgrade = importlib.import_module("feedback.migrations.0021_contacts_that_stand")
+    upgrade = importlib.import_module("feedback.migrations.0022_contacts_that_stand")
     for _ in range(2):
         upgrade._write(apps, None)
     found = list(now.contacts.values_list("at", "how", "is_past"))

@@ -21,6 +21,6 @@ def _contacts_of(case, model):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("feedback", "0020_case_contacts")]
+    dependencies = [("feedback", "0021_case_contacts")]
 
     operations = [migrations.RunPython(_write, migrations.RunPython.noop, elidable=True)]

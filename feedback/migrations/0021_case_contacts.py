@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('calls', '0010_found_by_anything'),
-        ('feedback', '0019_wall_screens'),
+        ('feedback', '0020_saved_views'),
     ]
 
     operations = [
