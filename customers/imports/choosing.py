@@ -1,5 +1,7 @@
 """What a person chose for a file, on a page or on the command line, and what is wrong with it."""
 
+from datetime import date
+
 from accounts import timezones
 from customers.imports import columns, guessing, kinds, mapping
 from customers.imports.clocks import zone_of
@@ -7,7 +9,9 @@ from customers.imports.errors import CannotRead
 from customers.imports.looking import Facts
 from customers.imports.people import People
 from customers.imports.places import Places
-from customers.models import Location
+from customers.models import ClientAccount, Location
+
+PLATFORM_KEPT = 100
 
 
 def faults(run, chosen, options):
@@ -39,6 +43,14 @@ def by_words(run, asked):
         options["new_places"] = {"reject": "", "without": "none", "make": "make"}[asked["new_locations"]]
     if asked["dates"]:
         options["dates"] = asked["dates"].removesuffix("-first")
+    if asked["account"]:
+        options["account"] = _account(asked["account"])
+    if asked.get("direction"):
+        options["direction"] = asked["direction"]
+    if asked.get("platform"):
+        options["platform"] = asked["platform"][:PLATFORM_KEPT]
+    if asked.get("today"):
+        options["today"] = _day(asked["today"])
     wrong = faults(run, chosen, options)
     if wrong:
         raise CannotRead(next(iter(wrong.values())))
@@ -63,6 +75,20 @@ def _location(name):
     if len(found) != 1:
         raise CannotRead(f"{'More than one' if found else 'No'} location is called “{name}”.")
     return found[0].pk
+
+
+def _account(name):
+    found = list(ClientAccount.objects.filter(name__iexact=name, gone_at=None)[:2])
+    if len(found) != 1:
+        raise CannotRead(f"{'More than one' if found else 'No'} client account is called “{name}”.")
+    return found[0].pk
+
+
+def _day(text):
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise CannotRead(f"“{text}” is no day. Write it like 2026-01-31.") from None
 
 
 def _zone(name):

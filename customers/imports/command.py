@@ -39,6 +39,8 @@ class ImportCommand(BaseCommand):
         parser.add_argument(
             "--new-locations", choices=["reject", "without", "make"], help="what becomes of rows at unknown locations"
         )
+        parser.add_argument("--account", help="name of the client account of locations that are made")
+        self._add_options_of_its_kind(parser)
         parser.add_argument("--zone", help="time zone its times are in, like America/New_York")
         parser.add_argument("--sheet", default="", help="which sheet of a workbook")
         parser.add_argument("--encoding", default="", help="how its letters are written, where it is told wrongly")
@@ -48,6 +50,16 @@ class ImportCommand(BaseCommand):
         )
         parser.add_argument("--rejected", metavar="CSV", help="write the rows that were not taken to this file")
         parser.add_argument("--by", metavar="EMAIL", help="who does it, for the history")
+
+    def _add_options_of_its_kind(self, parser):
+        asked = kinds.of(self.kind).options
+        if "direction" in asked:
+            ways = ["incoming", "outbound"]
+            parser.add_argument("--direction", choices=ways, help="which way calls went that do not say so")
+        if "platform" in asked:
+            parser.add_argument("--platform", help="where they were written, where no column says it: Google …")
+        if "today" in asked:
+            parser.add_argument("--today", metavar="YYYY-MM-DD", help="the day that “3 months ago” counts from")
 
     def run_from_argv(self, argv):
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # put down as cleanly as by Ctrl-C

@@ -113,7 +113,7 @@ class MeaningForm(forms.Form):
             self.fields["platform"] = forms.CharField(
                 label="Platform, where no column says it",
                 required=False,
-                max_length=100,
+                max_length=choosing.PLATFORM_KEPT,
                 initial=known.get("platform", ""),
                 help_text="Like Google or Trustpilot.",
             )

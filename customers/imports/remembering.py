@@ -12,7 +12,7 @@ from customers.models import ClientAccount, Location
 LOOKED_AT = 200  # imports; a source that was last heard of longer ago is chosen by hand
 LEAST = 3  # headings that two files must share
 MEANT = (ImportState.RUNNING, ImportState.DONE)  # somebody stood by those columns
-KEPT_OPTIONS = ("zone", "place", "account", "direction", "dates", "new_places")
+KEPT_OPTIONS = ("zone", "place", "account", "direction", "dates", "new_places", "platform")
 
 
 def proposal(run, shape, guessed):

@@ -125,6 +125,30 @@ def test_reviews_of_an_archive_are_dated_from_the_day_of_its_file(tmp_path):
     assert found[4].location.name == "9 Side St, Salem"
 
 
+def test_the_command_takes_what_the_page_offers(tmp_path, world):
+    path = tmp_path / "reviews.csv"
+    path.write_text("Review ID,Date,Rating,Location\n1,a month ago,5,New place\n")
+    made = ("--new-locations", "make", "--account", world.northwind.name.lower())
+    run("reviews", path, "--platform", "Google", "--today", "2024-03-31", *made)
+    review = Review.objects.select_related("location").get()
+    assert (review.platform, review.written_at.date()) == ("Google", date(2024, 2, 29))
+    assert review.location.account == world.northwind
+    path.write_text("Review ID,Date,Rating,Location\n2,2026-01-01,5,New place\n")
+    run("reviews", path)
+    assert set(Review.objects.values_list("platform", flat=True)) == {"Google"}, "as the source’s first file was meant"
+
+
+@pytest.mark.parametrize(
+    ("option", "why"), [(("--today", "yesterday"), "Write it like"), (("--account", "Nobody"), "No client account")]
+)
+def test_the_command_says_what_it_cannot_take(tmp_path, option, why):
+    path = tmp_path / "reviews.csv"
+    path.write_text("Date,Rating\n2026-01-01,5\n")
+    with pytest.raises(CommandError, match=why):
+        run("reviews", path, *option)
+    assert not Review.objects.exists()
+
+
 def test_a_review_at_a_place_nobody_knows_keeps_the_name_and_one_without_stars_its_words(tmp_path, world):
     path = tmp_path / "lounges.csv"
     path.write_text(

@@ -200,6 +200,12 @@ def test_without_an_id_a_row_is_known_by_all_that_stands_in_it_and_alike_ones_by
     assert "1 new, 0 updated, 4 unchanged" in run(text(tmp_path, rows + "2021-01-01 10:00,Y,Dan\n"))
 
 
+def test_calls_that_do_not_say_which_way_they_went_are_what_was_chosen(tmp_path):
+    path = text(tmp_path, "Id,Date,Answered,Direction\n1,2021-01-01,Y,\n2,2021-01-01,Y,in\n")
+    run(path, "--direction", "outbound")
+    assert sorted(Call.objects.values_list("kind", flat=True)) == [Kind.INCOMING, Kind.OUTBOUND]
+
+
 def test_the_same_ids_of_another_source_are_other_calls(tmp_path):
     path = write(tmp_path, FORMS[0])
     run(path, "--source", "Lisbon")
