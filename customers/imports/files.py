@@ -13,6 +13,7 @@ from customers.imports.errors import CannotRead
 
 LARGEST = 200 * 1024 * 1024  # bytes by the browser; a million calls are about 70 MB
 BLOCK = 1024 * 1024
+PARTS = ("file", "rows", "part", "before")
 PACKED = 8  # bytes of a workbook's XML for one of what it says
 TOO_LARGE = f"This file is larger than {LARGEST // BLOCK} MB. Split it, or use the command line, which has no limit."
 
@@ -25,7 +26,8 @@ def folder():
 
 
 def path_of(run, part="file"):
-    """`part`: "file" as it came, "rows" as plain text where it came as something else."""
+    """`part`: "file" as it came, "rows" as plain text where it came as something else, "before" as that was before it
+    was read anew, "part" while it is written."""
     return folder() / f"{run.uuid}.{part}"
 
 
@@ -75,9 +77,28 @@ def forget_once_committed(run):
     transaction.on_commit(lambda: forget(run), robust=True)
 
 
+def put_rows_by(run):
+    """Before a file is read anew: its text as it was read before is kept, until the new one is of use."""
+    if path_of(run, "rows").exists() and not path_of(run, "before").exists():
+        os.replace(path_of(run, "rows"), path_of(run, "before"))
+    path_of(run, "rows").unlink(missing_ok=True)
+
+
+def put_rows_back(run):
+    """The text as it was read before."""
+    path_of(run, "rows").unlink(missing_ok=True)
+    if path_of(run, "before").exists():
+        os.replace(path_of(run, "before"), path_of(run, "rows"))
+
+
+def let_go_of_rows_before(run):
+    """The new text is of use."""
+    path_of(run, "before").unlink(missing_ok=True)
+
+
 def forget(run):
     """Removes what was kept of it. Harmless twice."""
-    for part in ("file", "rows", "part"):
+    for part in PARTS:
         path_of(run, part).unlink(missing_ok=True)
 
 

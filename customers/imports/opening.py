@@ -31,7 +31,7 @@ def open_up(run, *, sheet="", encoding="", progress=None):
     Raises CannotRead with the reason. `progress()` is called now and then.
     """
     path, member = files.path_of(run), ""
-    files.path_of(run, "rows").unlink(missing_ok=True)
+    files.put_rows_by(run)
     _refuse(path)
     if zipfile.is_zipfile(path) and not workbooks.is_workbook(path):
         member = _unpack(run, path)

@@ -50,12 +50,17 @@ def go_on_at_once(run):
 
 
 def read_again(run, options):
-    """Another sheet, or other letters: the file is read anew. Whether it was still to be had."""
+    """Another sheet, or other letters: the file is read anew. Whether it was still to be had.
+
+    What it was read as before is kept until then, for a sheet may be of no use.
+    """
     wished = {name: value for name, value in options.items() if value}
     found = Import.objects.filter(pk=run.pk, state=ImportState.MAPPING)
+    mapping = {**run.mapping, work.ANEW: wished}
     with transaction.atomic():
-        if not found.update(state=ImportState.READING, mapping={"options": wished}, reason="", facts={}):
+        if not found.update(state=ImportState.READING, mapping=mapping, reason=""):
             return False
+        files.let_go_of_rows_before(run)  # of an earlier reading whose worker died as it had just ended
         run.refresh_from_db()
         if not is_small(run):
             work.ring(run)

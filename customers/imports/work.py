@@ -30,6 +30,8 @@ SAMPLE = 200  # rows that a column's heading is believed by
 REJECTS_KEPT = 100_000  # of one import
 MOST_DEATHS = 5  # without a portion in between: whoever reads this file dies of it
 DEADLY = "It took longer than there is time for, again and again. Save the table as CSV, or split it."
+ANEW = "anew"  # in an Import's mapping: how it is to be read instead
+AS_BEFORE = "{} It stands as it was read before."
 UNSAVED = "It could not be saved ({})"
 COUNTS = ("created", "updated", "unchanged", "rejected")
 # Not the row's fault: the database is busy or gone.
@@ -114,7 +116,17 @@ def _failing(run, owner):
     try:
         yield
     except CannotRead as why:
-        _end(run, owner, ImportState.FAILED, str(why))
+        if run.state == ImportState.READING and ANEW in run.mapping and files.path_of(run).exists():
+            _as_it_was_read(run, owner, str(why))
+        else:
+            _end(run, owner, ImportState.FAILED, str(why))
+
+
+def _as_it_was_read(run, owner, why):
+    """Back to its columns: read anew it is of no use, and as it was read before it is as good as it was."""
+    files.put_rows_back(run)
+    before = {name: value for name, value in run.mapping.items() if name != ANEW}
+    _write(run, owner, state=ImportState.MAPPING, mapping=before, reason=AS_BEFORE.format(why)[:500], deaths=0)
 
 
 def _end(run, owner, state, reason=""):
@@ -131,7 +143,7 @@ def _read_file(run, owner, end, progress):
     if not files.path_of(run).exists():
         raise CannotRead(GONE)
     beat = lambda *_: _write(run, owner)  # noqa: E731
-    asked = run.options
+    asked = run.mapping.get(ANEW, run.options)
     shape = opening.open_up(run, sheet=asked.get("sheet", ""), encoding=asked.get("encoding", ""), progress=beat)
     kind = kinds.of(run.kind)
     sample = next(iter(tables.portions(files.rows_path(run), shape, SAMPLE)), None)
@@ -153,6 +165,7 @@ def _read_file(run, owner, end, progress):
         profile=profile, total=facts.total,
     )  # fmt: skip
     run.state = ImportState.MAPPING
+    files.let_go_of_rows_before(run)
 
 
 GONE = "Its file is no longer kept here. Choose it again."

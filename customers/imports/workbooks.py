@@ -24,6 +24,7 @@ BROKEN = "This workbook is damaged, or protected by a password. Save the table a
 MANY_TEXTS = "This workbook has more text than can be held at once. Save the table as CSV."
 NO_SHEET = "There is no sheet called “{}”. There are: {}."
 NO_ROWS = "No sheet of this workbook has a table."
+NO_ROWS_THERE = "There is nothing in the sheet “{}”."
 _HELD = ("xl/sharedStrings.xml", "xl/styles.xml", "xl/workbook.xml")
 
 
@@ -71,7 +72,7 @@ def _written(book, target, wanted, progress):
             return sheet.title, names
         target.seek(0)
         target.truncate()
-    raise CannotRead(NO_ROWS)
+    raise CannotRead(NO_ROWS_THERE.format(wanted) if wanted else NO_ROWS)
 
 
 def _write_rows(sheet, target, progress):

@@ -55,15 +55,15 @@ def show(request, pk):
     return _shown(request, get_import(request.user, pk))
 
 
-def _shown(request, run, form=None, status=200):
+def _shown(request, run, form=None, reading=None, status=200):
     template = "customers/_import.html" if request.htmx else "customers/import.html"
-    return render(request, template, _context(run, form), status=status)
+    return render(request, template, _context(run, form, reading), status=status)
 
 
-def _context(run, form=None):
+def _context(run, form=None, reading=None):
     context = {"run": run, "kind": kinds.of(run.kind), "unused": (), "rejects": ()}
     if run.state == ImportState.MAPPING:
-        reading = ReadingForm(run=run)
+        reading = reading or ReadingForm(run=run)
         same = remembering.same_file(run)
         return context | {"form": form or MeaningForm(run=run), "reading": reading, "same": same, "said": _said(run)}
     if run.state in (ImportState.CHECKED, ImportState.RUNNING, ImportState.DONE, ImportState.CANCELLED):
@@ -97,9 +97,12 @@ def check(request, pk):
 def read_again(request, pk):
     """Another sheet, or other letters."""
     run = get_import(request.user, pk)
+    if run.state != ImportState.MAPPING:
+        return redirect("customers:import", pk=run.pk)
     form = ReadingForm(request.POST, run=run)
-    if form.is_valid():
-        receiving.read_again(run, form.cleaned_data)
+    if not form.is_valid():
+        return _shown(request, run, reading=form, status=422)
+    receiving.read_again(run, form.cleaned_data)
     return redirect("customers:import", pk=run.pk)
 
 

@@ -335,6 +335,46 @@ def test_another_sheet_of_a_workbook_is_read_and_other_letters_of_a_text(as_admi
     assert Call.objects.get().agent.name == "Łukasz"
 
 
+def workbook(**sheets):
+    """A workbook of these sheets' rows."""
+    book, file = Workbook(), BytesIO()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        [sheet.append(row) for row in rows]
+    book.save(file)
+    return file.getvalue()
+
+
+LOG = [("Id", "Date", "Answered"), ("1", "2021-01-01", "Y"), ("2", "2021-01-02", "N")]
+
+
+@pytest.mark.parametrize(
+    ("sheet", "why"),
+    [("Blank", "There is nothing in the sheet “Blank”."), ("Heading", "no row under it"), ("Wide", "At most 500")],
+)
+def test_a_sheet_that_is_of_no_use_is_told_and_the_file_stands_as_it_was_read(as_admin, sheet, why, var):
+    sheets = {"Calls": LOG, "Blank": [], "Heading": LOG[:1], "Wide": [["x"] * 501] * 2}
+    run = given(as_admin, workbook(**sheets), name="book.xlsx")
+    before = (run.shape, run.columns, run.options, run.total)
+    for _ in range(2):
+        post(as_admin, run, "read", {"sheet": sheet})
+        run.refresh_from_db()
+        assert run.state == ImportState.MAPPING and (run.shape, run.columns, run.options, run.total) == before
+        shown = page(as_admin, run).content.decode()
+        assert why in shown and "It stands as it was read before." in shown
+    tried(as_admin, run)
+    assert run.tried["created"] == 2 and run.reason == ""
+    taken(as_admin, run)
+    assert Call.objects.count() == 2
+
+
+def test_a_sheet_that_is_not_on_the_list_is_told_beside_the_field(as_admin):
+    run = given(as_admin, workbook(Calls=LOG, Notes=LOG), name="book.xlsx")
+    answer = post(as_admin, run, "read", {"sheet": "Elsewhere"})
+    assert answer.status_code == 422 and "Choose one that is on the list." in answer.content.decode()
+
+
 def test_every_kind_has_its_page(as_admin, world):
     files = {
         "customers": "Name,Email\nAnn,ann@example.test\n",
