@@ -1,9 +1,8 @@
 """REST: every number of the overview, as the page shows it and from the same definitions."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django import forms
-from django.contrib.auth import get_user_model
 from django.http import Http404
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
@@ -16,15 +15,17 @@ from accounts.access import get_user
 from accounts.api import Unprocessable
 from calls.choices import Provider
 from customers.access import get_location, get_seen_account
-from customers.models import Location
 from feedback import dead_numbers, metrics
 from feedback.dead_numbers import DISCONNECTED
+from feedback.overview.board import names_of
+from feedback.overview.tables import told
 from feedback.scope import IN_WORDS, Scope
 from feedback.tallies import rebuild
 from feedback.tallies.reading import Reading
 
 GROUPS = ("agent", "location", "day", "month", "provider")
 LONGEST = 366 * 50  # days: so that an address cannot ask for ten thousand years
+AHEAD = timedelta(days=366)  # how far beyond today a last day that nobody named may lie: requests have due dates
 FIRST, LAST = 1900, 2999  # years that every clock and both databases can hold
 
 
@@ -71,7 +72,8 @@ class DayOrMoment(forms.Field):
 
 
 class AskedForm(forms.Form):
-    """The query of a request for figures. Without a first or last day: from where anything counts to where it ends."""
+    """The query of a request for figures. Without a first or last day: from where anything counts to where it ends, as
+    far as may be asked for."""
 
     after = DayOrMoment()
     before = DayOrMoment(is_end=True)
@@ -85,10 +87,7 @@ class AskedForm(forms.Form):
         given = super().clean()
         if self.errors:
             return given
-        today = timezone.localdate()
-        first, last = rebuild.span() or (today, today)
-        given["before"] = given["before"] or max(last, today, given["after"] or today)
-        given["after"] = given["after"] or min(first, given["before"])
+        given["after"], given["before"] = _days(given["after"], given["before"])
         if given["after"] > given["before"]:
             self.add_error("after", "The first day lies after the last one.")
         elif (given["before"] - given["after"]).days >= LONGEST:
@@ -96,6 +95,15 @@ class AskedForm(forms.Form):
         elif not FIRST <= given["after"].year <= given["before"].year <= LAST:
             self.add_error("after", "That is beyond what anybody called.")
         return given
+
+
+def _days(after, before):
+    """Both days. What was left open is never more than may be asked for, whatever day a vendor's row names."""
+    today = timezone.localdate()
+    first, last = rebuild.span() or (today, today)
+    before = before or max(min(last, today + AHEAD), today, after or today)
+    earliest = max(before.toordinal() - LONGEST + 1, date(FIRST, 1, 1).toordinal())
+    return after or min(before, max(first, date.fromordinal(earliest))), before
 
 
 class MetricsView(APIView):
@@ -165,25 +173,19 @@ def _of(given, name, door, user):
 def rows(scope, group, reading):
     """The figures of each value of `group`, as JSON; what has a name comes with it, in the order of the names."""
     found = metrics.by(scope, group, reading)
-    names = _names(group, found)
-    told = [{group: _key(value), **names(value), "metrics": _told(figures)} for value, figures in found.items()]
-    return told if group in ("day", "month") else sorted(told, key=lambda row: (row.get("name") or "", str(row[group])))
+    names = names_of(group, found) if group in ("agent", "location") else None
+    lines = [
+        {group: _key(value)} | ({} if names is None else {"name": names.get(value, "")}) | {"metrics": _told(figures)}
+        for value, figures in found.items()
+    ]
+    if group in ("day", "month"):
+        return lines
+    return sorted(lines, key=lambda line: (line.get("name") or "", str(line[group])))
 
 
 def _key(value):
     return f"{value:%Y-%m-%d}" if hasattr(value, "year") else value
 
 
-def _names(group, found):
-    """value → {"name": …} for agents and locations."""
-    model = {"agent": get_user_model(), "location": Location}.get(group)
-    if model is None:
-        return lambda value: {}
-    known = model.objects.in_bulk([pk for pk in found if pk])
-    return lambda value: {"name": str(known[value]) if value in known else ""}
-
-
 def _told(figures):
-    return {
-        key: {"value": figure.value, "n": figure.n, "formula": figure.metric.formula} for key, figure in figures.items()
-    }
+    return {key: told(figure) for key, figure in figures.items()}

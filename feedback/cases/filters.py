@@ -5,7 +5,8 @@ from django.contrib.auth import get_user_model
 from django.db.models import Exists, OuterRef
 
 from accounts.filters import LenientForm, any_of
-from customers.models import Location
+from customers.access import accounts_seen_by
+from customers.models import ClientAccount, Location
 from feedback.cases.selectors import is_overdue
 from feedback.choices import CaseSourceKind, CaseStage
 from feedback.models import Case, CaseSource
@@ -24,12 +25,14 @@ class CaseFilters(LenientForm):
     overdue = forms.ChoiceField(
         required=False, choices=(("", "Overdue or not"), ("yes", "Overdue"), ("no", "Not overdue")), label="Overdue"
     )
+    account = forms.ModelChoiceField(ClientAccount.objects.none(), required=False, widget=forms.HiddenInput)
     customer = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
 
     def __init__(self, data, *, user):
         super().__init__(data)
         self.user = user
         self.fields["location"].queryset = Location.objects.visible_to(user).distinct()
+        self.fields["account"].queryset = accounts_seen_by(user)
         if not user.is_supervisor:  # they see their own alone
             del self.fields["owner"]
             self.fields["which"].choices = [(OPEN, "Open"), (CLOSED, "Closed")]
@@ -60,7 +63,13 @@ class CaseFilters(LenientForm):
     @property
     def bar(self):
         """The fields beside the tabs."""
-        return [self[name] for name in self.fields if name not in ("which", "customer")]
+        return [self[name] for name in self.fields if name != "which" and not self[name].is_hidden]
+
+    @property
+    def hidden(self):
+        """What the form carries on and nobody chooses in it."""
+        chosen = self.chosen()
+        return [self[name] for name in ("account", "customer") if name in chosen]
 
     def rows(self):
         """The cases this person may see that pass the filters."""
@@ -80,6 +89,9 @@ class CaseFilters(LenientForm):
 
     def _plain(self, name):
         return lambda rows, value: rows.filter(**{name: value})
+
+    def _by_account(self, rows, account):
+        return rows.filter(location__account=account)
 
     def _by_source(self, rows, kind):
         return rows.filter(Exists(CaseSource.objects.filter(case=OuterRef("pk"), kind=kind)))

@@ -6,7 +6,8 @@ from datetime import timedelta
 from django import forms
 from django.db.models import Q
 
-from customers.models import Location
+from customers.access import accounts_seen_by
+from customers.models import ClientAccount, Location
 from feedback import selectors
 from feedback.choices import FeedbackKind, FeedbackSource, Mood
 from feedback.fields import DayField, midnight
@@ -54,6 +55,9 @@ class InboxFilters(LenientForm):
 
     model, at, said = None, "", ()
     location = forms.ChoiceField(required=False, label="Location")
+    account = forms.ModelChoiceField(
+        ClientAccount.objects.none(), required=False, label="Client account", empty_label="Any account"
+    )
     period = forms.ChoiceField(required=False, choices=PERIODS, label="Period")
     words = forms.ChoiceField(required=False, choices=WORDS, label="Words")
     handled = forms.ChoiceField(required=False, choices=HANDLED, label="Handled")
@@ -66,6 +70,7 @@ class InboxFilters(LenientForm):
         super().__init__(data)
         self.user = user
         places = Location.objects.visible_to(user).order_by("name", "pk").distinct().values_list("pk", "name")
+        self.fields["account"].queryset = accounts_seen_by(user)
         unknown = [(UNKNOWN, "Unknown location")] if user.sees_all_locations else []
         self.fields["location"].choices = [("", "Any location"), *((str(pk), name) for pk, name in places), *unknown]
 
@@ -114,6 +119,9 @@ class InboxFilters(LenientForm):
 
     def _by_location(self, place):
         return Q(location=None) if place == UNKNOWN else Q(location=int(place))
+
+    def _by_account(self, account):
+        return Q(location__account=account)
 
     def _by_period(self, period):
         return Q(**{f"{self.at}__gte": selectors.period_began(period)})

@@ -100,7 +100,8 @@ class Board:
     def stamp(self):
         """A short text that is another one when a figure is."""
         told = sorted((str(day), sorted(counts.items())) for day, counts in self._days.items())
-        return f"{crc32(repr((told, self.is_behind, self.sources.stamp)).encode()):08x}"
+        wrong = sorted((issue, sorted(counts.items())) for issue, counts in self.issues.items())
+        return f"{crc32(repr((told, wrong, self.is_behind, self.sources.stamp)).encode()):08x}"
 
     # --- figures
 

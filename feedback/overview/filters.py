@@ -97,15 +97,20 @@ class OverviewFilters(LenientForm):
     @property
     def query(self):
         """What was chosen as a dict of texts: the address of this page, and of every other that understands it."""
-        names = (*self.NARROWS, *(("from", "to") if self.which == CUSTOM else ()))
-        chosen = self.chosen()
-        found = {name: self.data.get(name) for name in names if name in chosen}
         # A list of rows without a period shows them all, so that it is always named.
-        return found if self.which == CUSTOM else {"period": self.which, **found}
+        if self.which != CUSTOM:
+            return {"period": self.which, **self.narrowed}
+        return self.narrowed | {name: self.data.get(name) for name in ("from", "to") if name in self.chosen()}
 
     def address(self, **more):
         """That as "?a=b", with more parameters."""
         return f"?{urlencode(self.query | more)}"
+
+    @property
+    def narrowed(self):
+        """What narrows beyond the days, as a dict of texts."""
+        chosen = self.chosen()
+        return {name: self.data.get(name) for name in self.NARROWS if name in chosen}
 
     @property
     def periods(self):

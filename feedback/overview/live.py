@@ -8,7 +8,7 @@ from django.db.models import BigIntegerField, Count, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from calls.choices import CallStatus
+from calls.choices import LIVE, CallStatus
 from calls.models import Call
 from customers.models import Location
 from feedback.cases.selectors import is_overdue
@@ -16,6 +16,8 @@ from feedback.models import Case
 from integrations.ccai import directory
 from integrations.models import Connection
 
+# Its agent talks, or hears it ring: in a queue nobody does, and one that waits for its agent holds nobody yet.
+ON_A_CALL = sorted(LIVE - {CallStatus.QUEUED, CallStatus.NEEDS_AGENT})
 QUEUED_LONG = timedelta(minutes=1)  # in a queue: most who hang up while they wait do so after it
 MOST = 999  # counting on costs more than it tells
 OLD = timedelta(minutes=15)  # what CCAI said of its agents, three times as old as it is read without anybody asking
@@ -49,7 +51,8 @@ def _live(scope, now):
     long = now - QUEUED_LONG
     queued = Q(status=CallStatus.QUEUED, created_at__lt=long) & (Q(scheduled_at=None) | Q(scheduled_at__lt=long))
     live = _of(scope, Call.objects.live())
-    return live.aggregate(on_a_call=Count("pk"), queued_long=Count("pk", filter=queued))
+    talks = Q(status__in=ON_A_CALL)
+    return live.aggregate(on_a_call=Count("pk", filter=talks), queued_long=Count("pk", filter=queued))
 
 
 def _waiting(scope, now):

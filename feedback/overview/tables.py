@@ -1,6 +1,6 @@
 """The overview's tables: the same rows for the page, its file and JSON."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -220,7 +220,7 @@ def _sorted(table, by, usual):
     elif key:
         rows = sorted(rows, key=_name)
         rows.sort(key=lambda row: _value(row, key, by.startswith("-")))
-    return Table(**{**vars(table), "rows": rows, "by": by})
+    return replace(table, rows=rows, by=by)
 
 
 def _name(row):

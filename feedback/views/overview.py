@@ -13,6 +13,7 @@ from feedback.inbox import selectors as inbox
 from feedback.overview import live, shown, tables
 from feedback.overview.board import Board
 from feedback.overview.filters import OverviewFilters
+from feedback.overview.links import links
 from feedback.scope import IN_WORDS
 
 EVERY = "4s"  # with reading, what somebody has saved is on the page within five seconds
@@ -69,7 +70,13 @@ def what(filters, board):
 
 
 def _now(filters, board, is_followed=False):
-    return {"team": live.team(board.scope, is_followed), "board": board, "address": filters.address(), "every": EVERY}
+    return {
+        "team": live.team(board.scope, is_followed),
+        "board": board,
+        "address": filters.address(),
+        "links": links(filters),
+        "every": EVERY,
+    }
 
 
 def _charts(request, filters, board):

@@ -4,6 +4,8 @@ The link's token goes from the address into a cookie of that screen alone, so th
 opening, and the address on the wall opens nothing.
 """
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -122,7 +124,10 @@ def _zone(screen):
 
 def _context(screen):
     board = Board(services.scope_of(screen))
+    here = timedelta(days=board.scope.shift(_zone(screen)))
     return {
+        "first": board.scope.first + here,
+        "last": board.scope.last + here,
         "screen": screen,
         "places": services.places_of(screen),
         "board": board,

@@ -1,10 +1,15 @@
 // What is polled rests while nobody sees it, and what somebody reads is not swapped under them.
+const REST = 20_000 // milliseconds between two askings for a whole board; the last change is never left out
+const asked = new Map()
 const isRead = (element) => element.contains(document.activeElement) || element.querySelector('details[open], .plot.on')
 
 document.addEventListener('htmx:beforeRequest', (event) => {
   const { elt } = event.detail
   if (elt.matches('[data-while-seen]') && document.hidden) event.preventDefault()
-  if (!elt.matches('[data-steady]') || !isRead(elt)) return
+  if (!elt.matches('[data-steady]')) return
+  const rests = (asked.get(elt.id) ?? -REST) + REST - performance.now()
+  if (rests > 0) setTimeout(catchUp, rests)
+  else if (!isRead(elt)) return asked.set(elt.id, performance.now())
   event.preventDefault()
   elt.dataset.missed = 'yes'
 })

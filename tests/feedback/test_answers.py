@@ -131,6 +131,6 @@ def test_one_row_or_twenty_cost_the_same(as_supervisor, world, rows, django_asse
     call = known_everywhere(world.agent, world.marta)
     for _ in range(rows):
         make_request(call, make_feedback(world.riverside, world.marta))
-    # session, user, locations, campaigns, rows, requests, count, customers one may see
-    with django_assert_num_queries(8):
+    # session, user, locations, accounts, campaigns, rows, requests, count, customers one may see
+    with django_assert_num_queries(9):
         listed(as_supervisor)

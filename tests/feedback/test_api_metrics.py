@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 import pytest
 from django.utils import timezone
 
+from calls.models import Call
 from feedback import metrics
 from feedback.tallies import rebuild
-from tests.feedback.answered import make_feedback
+from tests.feedback.answered import make_feedback, make_request, make_review
 from tests.feedback.rated import ended_call, save, unanswered_call
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -47,6 +48,14 @@ def test_both_days_are_counted_and_without_them_everything_is(api, world, calls)
     assert ask(api(world.supervisor), before="2026-03-31")["metrics"]["calls"]["value"] == 2
     moments = {"after": "2026-03-01T00:00:00Z", "before": "2026-04-01T00:00:00Z"}
     assert ask(api(world.supervisor), **moments)["before"] == "2026-03-31"
+
+
+@pytest.mark.parametrize("query", [{}, {"before": "2026-04-01"}, {"by": "month"}])
+def test_whatever_days_rows_have_those_that_nobody_named_are_not_refused(api, world, calls, query):
+    make_review(world.riverside, written_at=datetime(1931, 5, 1, tzinfo=UTC))
+    make_request(Call.objects.first(), due_at=datetime(2990, 5, 1, tzinfo=UTC))
+    told = ask(api(world.supervisor), **query)
+    assert told["metrics"]["calls"]["value"] == (2 if "before" in query else 3)
 
 
 def test_rows_have_a_name_and_the_same_figures(api, world, calls):

@@ -15,7 +15,7 @@ from calls.choices import CallStatus
 from feedback import metrics
 from feedback.choices import Leg
 from feedback.figures import Figure
-from feedback.models import Feedback
+from feedback.models import Case, Feedback, Rating
 from feedback.overview import live
 from feedback.overview.compared import Compared
 from feedback.scope import Scope
@@ -27,6 +27,7 @@ from integrations.choices import DeliveryState, SyncState
 from integrations.contracts import AgentReport
 from integrations.models import Connection, Delivery, SyncCursor, SyncRun
 from tests.feedback.answered import make_feedback, make_request, make_review
+from tests.feedback.cased import case_of
 from tests.feedback.rated import ended_call, known_everywhere, leg, save, unanswered_call
 from tests.world import connection, make_call, make_user
 
@@ -105,6 +106,14 @@ def test_the_team_now(as_supervisor, world):
     assert "<b>1</b> on a call" in page
     assert "<b>1</b> wrapping up" in page
     assert "<b>1</b> unfinished wrap-up<" in page
+
+
+def test_nobody_is_on_a_call_that_waits_in_a_queue_or_for_its_agent(as_supervisor, world):
+    make_call(None, world.marta, status=CallStatus.QUEUED)
+    make_call(world.agent, world.jon, status=CallStatus.NEEDS_AGENT)
+    assert "<b>0</b> on a call" in shown(as_supervisor)
+    make_call(world.colleague, world.harriet, status=CallStatus.RINGING)
+    assert "<b>1</b> on a call" in shown(as_supervisor)
 
 
 def test_what_needs_a_person_stands_there(as_supervisor, as_elsewhere, world):
@@ -352,6 +361,53 @@ def test_the_tiles_come_again_when_a_figure_has_changed_and_only_then(as_supervi
     save(ended_call(world.agent, world.marta))
     changed = now_says(as_supervisor, seen=seen)
     assert "figures-changed" in changed["HX-Trigger"] and "1 rated" in changed.content.decode()
+
+
+def test_another_issue_of_the_same_call_is_another_figure(as_supervisor, world):
+    """The table of issues follows the tiles, and no tile says which issue it was."""
+    rating = save(ended_call(world.agent, world.marta), quality=3, issues=["ECHO"])
+    seen = re.search(r"seen=(\w+)", now_says(as_supervisor).content.decode())[1]
+    assert "HX-Trigger" not in now_says(as_supervisor, seen=seen)
+    Rating.objects.filter(pk=rating.pk).update(issues=["LOW_AUDIO_LEVEL"])
+    assert "figures-changed" in now_says(as_supervisor, seen=seen)["HX-Trigger"]
+
+
+def links_of(page, *words):
+    """The addresses of the links that say so."""
+    said = {" ".join(re.sub("<[^>]+>", "", text).split()): href for href, text in re.findall(LINK, page, re.S)}
+    return [next(href for text, href in said.items() if word in text).replace("&amp;", "&") for word in words]
+
+
+LINK = r'<a [^>]*href="([^"]+)"[^>]*>(.*?)</a>'
+
+
+def test_what_the_team_s_numbers_open_is_narrowed_as_they_are(as_supervisor, world):
+    for customer, location in ((world.marta, world.riverside), (world.harriet, world.harbor)):
+        waits = {"status": CallStatus.QUEUED, "kind": "incoming", "agent": None, "location": location}
+        make_call(customer=customer, created_at=timezone.now() - timedelta(minutes=2), **waits)
+        overdue = timezone.now() - timedelta(minutes=9)
+        ended_call(world.agent, customer, location=location, wrap_up_due_at=overdue, ended_at=overdue)
+        case = case_of(location, customer)
+        Case.objects.filter(pk=case.pk).update(due_at=overdue)
+        make_feedback(location, customer, nps_score=1)
+        make_review(location, title=f"Not again, {customer}", rating=1)
+    words = ("in a queue", "unfinished wrap-up", "past its time", "All of it", "All of them")
+    for narrowed in ({"location": world.harbor.pk}, {"location": world.harbor.pk, "account": world.northwind.pk}):
+        for address in links_of(shown(as_supervisor, period="30", **narrowed), *words):
+            page = as_supervisor.get(address).content.decode()
+            assert "Harriet Sund" in page and "Marta Oliveira" not in page, address
+    assert all("account=" in one for one in links_of(shown(as_supervisor, account=world.northwind.pk), *words[3:]))
+
+
+def test_of_another_account_s_places_nothing_is_opened(as_admin, world):
+    for location, customer in ((world.riverside, world.marta), (world.oak_street, world.oskar)):
+        case_of(location, customer)
+        make_review(location, title=f"Not again, {customer}", rating=1)
+    Case.objects.update(due_at=timezone.now() - timedelta(minutes=9))
+    narrowed = {"account": world.blue_oak.pk}
+    for address in links_of(shown(as_admin, **narrowed), "past its time", "All of it", "All of them"):
+        page = as_admin.get(address).content.decode()
+        assert "Oskar Lind" in page and "Marta Oliveira" not in page, address
 
 
 def test_without_htmx_the_live_part_is_the_page(as_supervisor):

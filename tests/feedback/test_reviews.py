@@ -133,7 +133,7 @@ def test_half_stars_are_said_and_what_is_gone_stays(reviews, as_admin):
 def test_one_row_or_twenty_cost_the_same(as_supervisor, world, rows, django_assert_num_queries):
     for _ in range(rows):
         make_review(world.riverside)
-    with django_assert_num_queries(6):  # session, user, locations, platforms, rows, count
+    with django_assert_num_queries(7):  # session, user, locations, accounts, platforms, rows, count
         listed(as_supervisor)
 
 

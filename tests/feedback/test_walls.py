@@ -1,6 +1,7 @@
 """Wall screens: figures without a sign-in, as long as their token lives and for what its maker may see."""
 
 import re
+import zoneinfo
 from datetime import timedelta
 
 import pytest
@@ -137,6 +138,16 @@ def test_it_follows_the_locations_of_its_maker(as_supervisor, world):
     world.harbor.members.remove(world.supervisor)
     assert calls_shown(browser, address) == "1"
     assert dead(narrow, at_harbor)
+
+
+def test_it_says_which_day_today_is_by_its_own_clock(as_supervisor, world):
+    world.harbor.time_zone = "Pacific/Kiritimati"  # a day ahead of its maker's for most of the day
+    world.harbor.save()
+    browser, address = opened(made(as_supervisor, location=world.harbor.pk))
+    there = timezone.now().astimezone(zoneinfo.ZoneInfo("Pacific/Kiritimati"))
+    assert f"Today, {there:%A} {there.day} {there:%B}<" in browser.get(address).content.decode()
+    browser, address = opened(made(as_supervisor, name="Week", period="7", location=world.harbor.pk))
+    assert f"to {there.day} {there:%b}<" in browser.get(address).content.decode()
 
 
 def test_one_of_an_account_is_of_that_account(as_admin, world):
