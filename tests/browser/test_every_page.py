@@ -1,5 +1,6 @@
 """Every page of a role: no accessibility fault, nothing the policy refuses, no sideways scroll, light to load."""
 
+import io
 import re
 from datetime import timedelta
 from functools import cache
@@ -10,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from calls.models import RetryPlan
+from customers.imports import receiving, work
 from customers.models import CallingRule, Conflict, Location, ReviewProfile
 from customers.services import add_do_not_call, invitations, save_location, vendor_users
 from feedback import keypad
@@ -47,8 +49,9 @@ WIDTHS = (DESKTOP["width"], 1280, 760, PHONE["width"], 320)
 
 
 @pytest.fixture
-def pages(world):
+def pages(world, settings, tmp_path):
     """`pages(role)` → the addresses that person can reach, over a world in which each has something to show."""
+    settings.VAR_DIR = tmp_path / "var"
     saved = save(known_everywhere(world.agent, world.marta), quality=3.5, issues=["ECHO"], notes="Echo, then fine.")
     save(saved.call, quality=3, issues=["ECHO"])
     parked = Delivery.objects.filter(kind="plivo.call_feedback").order_by("-pk").first()
@@ -142,6 +145,7 @@ def pages(world):
             *places(world),
             *people(world),
             *rules_of_calling(world),
+            *imports_of(world),
         ],
     }
     return lambda role: everyone + [path for roles, paths in more.items() if role in roles for path in paths]
@@ -238,6 +242,18 @@ def rules_of_calling(world):
     pages = [reverse(f"customers:{name}") for name in names]
     pages += [reverse(f"customers:{name}", args=[row.pk]) for name, row in of_one.items()]
     return [*pages, reverse("feedback:truth")]
+
+
+def imports_of(world):
+    """The pages of files: one whose columns are asked for, one tried out with rows that cannot be taken, one done."""
+    log = f"Call Id,Date,Answered,{'A long heading ' * 6}\n1,2021-01-01,Y,x\n2,someday,Y,{'y' * 400}\n".encode()
+    runs = [receiving.receive("calls", io.BytesIO(log), f"{'calls_of_' * 12}{n}.csv", world.admin) for n in range(3)]
+    for run in runs[1:]:
+        work.try_out(run, run.columns, run.options, run.profile, here=True)
+        receiving.go_on_at_once(run)
+    work.start(runs[2], here=True)
+    receiving.go_on_at_once(runs[2])
+    return ["/imports/", "/imports/new/", *(f"/imports/{run.pk}/" for run in runs), f"/imports/{runs[0].pk}/cancel/"]
 
 
 def held_sync():
