@@ -45,6 +45,7 @@ JOBS = (
     Job(
         "exports", "feedback.tasks.look_after_exports", 1, why="goes on where a worker died, deletes files after a day"
     ),
+    Job("copies", "feedback.tasks.fill_copies", 10, why="goes on where a process died over what calls are found by"),
     Job("imports", "customers.tasks.look_after_imports", 1, why="goes on where a worker died, lets go of old files"),
     Job("letters", "accounts.tasks.send_letters", 1, why="mails to our people that wait for another try"),
     Job("thresholds", "feedback.tasks.check_alerts", 5, why="opens an alert when a figure crosses one, and ends it"),

@@ -52,9 +52,9 @@ class Scope:
     at: datetime | None = None
 
     @classmethod
-    def of_last(cls, user, days, **narrowed):
-        """The last so many days: today and those before it."""
-        now = timezone.now()
+    def of_last(cls, user, days, now=None, **narrowed):
+        """The last so many days at the moment `now` (aware): today and those before it."""
+        now = now or timezone.now()
         today = now.astimezone(zone_of(user.time_zone)).date()
         return cls(user, today - timedelta(days=days - 1), today, at=now, **narrowed)
 

@@ -2,12 +2,14 @@
 
 from datetime import date
 
+from django.db import connection
 from django_q.tasks import async_task
 
 from feedback import services
 from feedback.alerts import check
 from feedback.cases import keeping
 from feedback.coaching import pick
+from feedback.explorer import copies
 from feedback.explorer.exports import work as exports
 from feedback.reports import sending
 from feedback.services import batches
@@ -60,6 +62,11 @@ def send_reports():
 def write_export(pk):
     """One turn at a file of calls."""
     exports.go_on(pk)
+
+
+def fill_copies():
+    """What calls are found by is filled on where a process died over it; the schedule calls it each ten minutes."""
+    copies.go_on(connection)
 
 
 def look_after_exports():

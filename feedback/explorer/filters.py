@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.contrib.auth import get_user_model
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 from django.utils.text import Truncator
 
 from accounts.filters import LenientForm, any_of
@@ -77,7 +78,10 @@ class WordsField(forms.CharField):
 
 
 class CallFilters(LenientForm):
-    """Each narrows what the others leave. `counted` is the name of a count of the metrics: the rows of a number."""
+    """Each narrows what the others leave. `counted` is the name of a count of the metrics: the rows of a number.
+
+    `now` (aware): the moment from which “the last 7 days” are counted.
+    """
 
     q = forms.CharField(required=False, max_length=100, label="Name, number or ticket")
     period = forms.ChoiceField(required=False, choices=PERIODS, label="Period")
@@ -109,9 +113,9 @@ class CallFilters(LenientForm):
     NO_CHIP = ("order",)
     NO_FILTER = ("cursor",)
 
-    def __init__(self, data, *, user):
+    def __init__(self, data, *, user, now=None):
         super().__init__(data)
-        self.user = user
+        self.user, self.now = user, now or timezone.now()  # one moment for a page, its count and its file
         self._put_before("provider", {"from": DayField("From"), "to": DayField("To")})  # “from” is Python’s own word
         self.fields["customer"].queryset = Customer.objects.visible_to(user)
         if not user.is_supervisor:
@@ -155,7 +159,7 @@ class CallFilters(LenientForm):
         """The Q of the days; each part narrows the others."""
         chosen, found = self.chosen(), Q()
         if "period" in chosen:
-            found &= Scope.of_last(self.user, PERIOD_DAYS[chosen["period"]]).within(field)
+            found &= Scope.of_last(self.user, PERIOD_DAYS[chosen["period"]], now=self.now).within(field)
         if chosen.keys() & {"from", "to"}:
             first, last = chosen.get("from", FIRST_DAY), chosen.get("to", LAST_DAY)
             found &= Scope(self.user, max(first, FIRST_DAY), min(last, LAST_DAY)).within(field)

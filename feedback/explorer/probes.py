@@ -14,6 +14,7 @@ from calls.models import DATED, Call
 from calls.selectors import DIGITS_TO_SEARCH, matching
 from customers import phones
 from customers.models import Customer, Location, PhoneNumber
+from feedback.choices import Leg
 from feedback.explorer import notes
 from feedback.explorer.unindexed import Size, Unindexed
 from feedback.models import Rating, RatingLeg
@@ -21,6 +22,7 @@ from integrations.choices import DeliveryState
 
 FEW = 3_000
 MOST = 10_001  # counted so far: one more than is said in figures
+LEGS = len(Leg)  # of a wrap-up: so many name MOST calls at least
 PEOPLE = 2_000  # names and numbers that hold a text; of more the rows are looked at one by one
 
 
@@ -80,16 +82,12 @@ def sent(state, walked):
     """Calls whose legs stand so, in one word; `walked` is that in full. Nearly all are delivered: nobody looks."""
     if state == DeliveryState.DELIVERED:
         return Found(None, walked)
-    calls = _with_leg(state)[:MOST]
-    if state == DeliveryState.PENDING and calls:
-        parked = set(_with_leg(DeliveryState.PARKED, rating__call__in=calls))
-        calls = [pk for pk in calls if pk not in parked]
-    return Found(calls, walked)
-
-
-def _with_leg(state, **narrowed):
-    legs = RatingLeg.objects.filter(delivery__state=state, revision=F("rating__revision"), **narrowed).order_by()
-    return list(dict.fromkeys(legs.values_list("rating__call_id", flat=True)[: 4 * MOST]))
+    legs = RatingLeg.objects.filter(delivery__state=state, revision=F("rating__revision"))
+    if state == DeliveryState.PENDING:  # taken out before they are counted: of the first so many few may be left
+        here = {"rating": OuterRef("rating"), "revision": OuterRef("revision")}
+        legs = legs.filter(~Exists(RatingLeg.objects.filter(delivery__state=DeliveryState.PARKED, **here)))
+    calls = legs.order_by().values_list("rating__call_id", flat=True)[: LEGS * MOST]
+    return Found(list(dict.fromkeys(calls))[:MOST], walked)
 
 
 def whom(text):

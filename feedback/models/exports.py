@@ -24,6 +24,7 @@ class CallExport(models.Model):
     query = models.TextField(blank=True)  # the list's filters as its address says them
     words = models.TextField(blank=True)  # and as its chips do
     zone = models.CharField(max_length=64)  # the reader's when they asked: of its times and of its days
+    sight = models.JSONField(default=dict)  # what its owner could see when it was written: exports/sight.py
     state = models.CharField(max_length=9, choices=ExportState, default=ExportState.WAITING)
     why = models.CharField(max_length=300, blank=True)  # in a sentence, why it failed
     total = models.PositiveIntegerField(null=True, blank=True)  # counted to a cap; None: not counted yet

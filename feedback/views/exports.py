@@ -45,9 +45,11 @@ def one(request, pk):
 
 @require_GET
 def file(request, pk):
-    """The file, to its owner."""
+    """The file, to its owner, while they may see what it holds."""
     export = get_call_export(request.user, pk)
     path = files.path_of(export)
+    if export.is_ready and not work.still_theirs(export):
+        export.refresh_from_db()
     if not export.is_ready or not path.exists():
         return _show(request, export, 404 if export.is_live else 410)
     name = f"calls-{export.asked_at:%Y-%m-%d}.{export.format}"

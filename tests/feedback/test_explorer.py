@@ -10,6 +10,7 @@ from accounts.choices import Role
 from calls.choices import CallStatus, Kind, Provider
 from feedback import metrics
 from feedback.choices import FeedbackKind, FeedbackSource
+from feedback.explorer import probes
 from feedback.explorer.filters import CallFilters
 from feedback.models import Feedback, FeedbackRequest, Rating
 from feedback.scope import Scope
@@ -151,6 +152,33 @@ def test_each_part_of_a_period_narrows_the_others(calls, as_supervisor):
     tomorrow = str(timezone.localdate() + timedelta(days=2))
     assert names(as_supervisor, period="7") == {"Marta", "Jon", "Harriet", "Nora"}
     assert names(as_supervisor, period="7", **{"from": tomorrow}) == set()
+
+
+def test_a_page_and_its_links_are_cut_at_one_moment(world):
+    """At midnight the days turn; what was asked for before it stays what it was."""
+    late = datetime(2026, 3, 2, 4, 59, tzinfo=UTC)  # a minute to midnight at Riverside, and in the agent's zone
+    call = make_call(world.agent, world.marta, created_at=late, ended_at=late)
+    type(world.agent).objects.filter(pk=world.agent.pk).update(time_zone="America/New_York")
+    world.agent.refresh_from_db()
+
+    def found(now):
+        return [one.pk for one in CallFilters({"period": "today"}, user=world.agent, now=now).calls()]
+
+    assert found(late) == [call.pk] and found(late + timedelta(minutes=2)) == []
+
+
+def test_what_waits_is_not_taken_for_few_because_much_of_it_needs_a_person(world, monkeypatch):
+    """Of the first so many that wait most may be parked too; the others behind them wait all the same."""
+    monkeypatch.setattr(probes, "MOST", 3), monkeypatch.setattr(probes, "FEW", 2)
+    ratings = [save(known_everywhere(world.agent, world.marta, vendor_id=f"v{n}")) for n in range(6)]
+    for rating in ratings[:3]:
+        delivery = leg(rating, "plivo")
+        delivery.state = DeliveryState.PARKED
+        delivery.save()
+    for state, wanted in (("pending", ratings[3:]), ("parked", ratings[:3])):
+        found = CallFilters({"sent": state}, user=world.admin)
+        assert {call.pk for call in found.calls()} == {rating.call_id for rating in wanted}
+        assert len(found.search._found[0].calls) <= 3
 
 
 @pytest.mark.parametrize("name", sorted(metrics.COUNTS))

@@ -14,6 +14,7 @@ from feedback.choices import FeedbackKind, FeedbackSource, Mood, Outcome
 from feedback.explorer import copies, notes, probes
 from feedback.inbox.moods import OF_MOOD, mood_of
 from feedback.models import CallAnswer, CallIssue, Feedback, FeedbackRequest, Rating
+from feedback.tasks import fill_copies
 from tests.world import make_call, make_customer, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -186,6 +187,51 @@ def test_copies_that_nobody_kept_are_filled():
     assert copies.ensure(connection)
     assert_equal()
     assert not copies.ensure(connection)
+
+
+class Killed(BaseException):
+    pass
+
+
+def killed(done, of):
+    raise Killed
+
+
+def test_filling_that_was_interrupted_is_gone_on_with(monkeypatch):
+    """The triggers are in place, and yet nobody may believe the copies."""
+    monkeypatch.setattr(copies, "CHUNK", 1)
+    copies.remove(connection)
+    book = Book()
+    for n in range(3):
+        book.rate(n, ["ECHO"], "Echo, twice")
+    with pytest.raises(Killed):
+        copies.ensure(connection, killed)
+    assert copies.is_unfilled(connection)
+    fill_copies()
+    assert copies.is_unfilled(connection), "somebody may be at it"
+    monkeypatch.setattr(copies, "IS_LEFT", timedelta(seconds=-1))
+    fill_copies()
+    assert not copies.is_unfilled(connection)
+    assert_equal()
+
+
+def test_migrating_again_fills_what_was_left(monkeypatch):
+    copies.remove(connection)
+    book = Book()
+    book.rate(2, ["ECHO"], "Echo, twice")
+    monkeypatch.setattr(copies, "CHUNK", 1)
+    with pytest.raises(Killed):
+        copies.ensure(connection, killed)
+    assert copies.ensure(connection) and not copies.ensure(connection)
+    assert_equal()
+
+
+def test_nobody_fills_while_a_migration_has_the_triggers_away(monkeypatch):
+    monkeypatch.setattr(copies, "IS_LEFT", timedelta(seconds=-1))
+    copies._mark(connection)
+    copies.remove(connection)
+    assert copies.go_on(connection) is False
+    assert copies.ensure(connection)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 from datetime import timedelta
 
 import pytest
@@ -162,6 +163,104 @@ def test_a_worker_that_dies_leaves_no_call_out_and_none_twice(many, as_admin, fo
     else:
         found = [int(line[0].value) for line in load_workbook(io.BytesIO(content))["Calls"].iter_rows(min_row=2)]
     assert sorted(found, reverse=True) == many and export.done == 23
+
+
+def test_a_disk_that_lost_the_rows_costs_none_even_if_the_worker_then_dies(many, as_admin, monkeypatch):
+    """The headings are written anew; until then the row still said how far the lost file was."""
+    export = asked(as_admin)
+    work.turn(export.pk, seconds=0), work.turn(export.pk, seconds=0)
+    files.spool_of(export).unlink()
+
+    class Killed(BaseException):
+        pass
+
+    def killed(*_):
+        raise Killed
+
+    with monkeypatch.context() as dying:
+        dying.setattr(rows, "chunks", killed)
+        with pytest.raises(Killed):
+            work.turn(export.pk)
+    export.refresh_from_db()
+    assert (export.done, export.cursor) == (0, "")
+    assert sorted((int(row["Call"]) for row in table(had(as_admin, written(export)))), reverse=True) == many
+
+
+def test_a_workbook_is_made_of_all_rows_or_they_are_read_again(many, as_admin):
+    export = asked(as_admin, format="xlsx")
+    while not CallExport.objects.get().is_spooled:
+        work.turn(export.pk)
+    os.truncate(files.spool_of(export), 200)
+    book = load_workbook(io.BytesIO(had(as_admin, written(export))))
+    assert book["Calls"].max_row == 24
+
+
+def test_whoever_packs_a_workbook_holds_it_all_the_while(many, as_admin, monkeypatch):
+    """Packing has no rows to count, and takes longer than a lease."""
+    monkeypatch.setattr(files, "BEAT_EVERY", 0)
+    export = asked(as_admin, format="xlsx")
+    while not CallExport.objects.get().is_spooled:
+        work.turn(export.pk)
+    save_book, seen = files.Workbook.save, []
+
+    def slow(book, file):
+        CallExport.objects.update(lease_until=timezone.now())  # as long as that took
+        save_book(book, file)
+        seen.append(work._claim(export.pk))
+
+    monkeypatch.setattr(files.Workbook, "save", slow)
+    assert written(export).state == "done" and seen == [None], "a second worker began it too"
+
+
+def test_a_period_is_counted_from_when_it_was_asked_for(world, as_admin):
+    """A file asked for a minute before midnight is written after it."""
+    yesterday = timezone.now() - timedelta(days=1)
+    call = ended_call(world.agent, world.marta, created_at=yesterday, ended_at=yesterday)
+    export = asked(as_admin, "period=today")
+    CallExport.objects.update(asked_at=yesterday)
+    assert [int(row["Call"]) for row in table(had(as_admin, written(export)))] == [call.pk]
+
+
+def see_less(world, how):
+    person = type(world.supervisor).objects.filter(pk=world.supervisor.pk)
+    if how == "location":
+        world.riverside.members.remove(world.supervisor)
+    elif how == "role":
+        person.update(role="agent")
+    else:
+        person.update(sees_all_locations=False)
+
+
+@pytest.mark.parametrize("how", ["location", "role", "everything"])
+@pytest.mark.parametrize("by", ["download", "schedule"])
+def test_a_file_does_not_outlive_the_rights_of_its_maker(calls, world, as_supervisor, how, by):
+    if how == "everything":
+        type(world.supervisor).objects.filter(pk=world.supervisor.pk).update(sees_all_locations=True)
+    export = written(asked(as_supervisor))
+    see_less(world, how)
+    if by == "schedule":
+        look_after_exports()
+        assert not files.path_of(export).exists()
+    answer = as_supervisor.get(reverse("feedback:call_export_file", args=[export.pk]))
+    assert answer.status_code == 410 and "has changed since you asked" in answer.content.decode()
+    assert not files.path_of(export).exists() and CallExport.objects.get().state == "gone"
+
+
+def test_what_stands_in_a_file_already_is_theirs_no_more_either(many, world, as_supervisor):
+    export = asked(as_supervisor)
+    work.turn(export.pk, seconds=0)
+    world.riverside.members.remove(world.supervisor)
+    assert written(export).state == "failed" and not files.spool_of(export).exists()
+
+
+def test_who_sees_more_keeps_the_file(calls, world, as_supervisor):
+    export = written(asked(as_supervisor))
+    world.oak_street.members.add(world.supervisor)
+    look_after_exports()
+    assert had(as_supervisor, export)
+    type(world.supervisor).objects.filter(pk=world.supervisor.pk).update(role="admin", sees_all_locations=True)
+    world.riverside.members.remove(world.supervisor)
+    assert had(as_supervisor, export)
 
 
 def test_two_workers_do_not_write_one_file(many, as_admin):

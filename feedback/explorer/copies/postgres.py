@@ -2,6 +2,10 @@
 
 What adds or takes away rows is heard once a statement, so that a copy of ten thousand rows costs little more than
 one; a change is heard row by row, and only where a column that matters changed.
+
+Two transactions do not see what the other has written and not committed. So whoever writes a copy first holds the row
+of the call that it is of, and whoever reads an answer for it the row of the answer: the second one waits, and reads
+what the first has written.
 """
 # ruff: noqa: S608  (statements of fixed words; no value from outside stands in them)
 
@@ -25,6 +29,11 @@ _ISSUES = """INSERT INTO feedback_callissue (call_id, issue, at)
   CASE jsonb_typeof(f.issues) WHEN 'array' THEN f.issues ELSE '[]'::jsonb END) j(issue)
  WHERE {which} ON CONFLICT DO NOTHING;"""
 
+_HELD = "FROM calls_call c WHERE c.id {0} ORDER BY c.id FOR NO KEY UPDATE".format
+_HOLD = "PERFORM 1 {0};".format
+_HOLD_ANSWERS = "PERFORM 1 FROM feedback_feedback a WHERE a.id {0} ORDER BY a.id FOR SHARE;".format
+_CALLED_AT = f"SELECT {DATED('c')} INTO NEW.called_at {_HELD('= NEW.call_id')}; RETURN NEW;"
+
 # name → body of a function without arguments that returns a trigger
 _FUNCTIONS = {
     "call_dated": f"""UPDATE feedback_rating SET called_at = {DATED("NEW")} WHERE call_id = NEW.id;
@@ -35,30 +44,35 @@ _FUNCTIONS = {
  RETURN NEW;""",
     "call_gone": """DELETE FROM feedback_callissue i USING gone WHERE i.call_id = gone.id;
  DELETE FROM feedback_callanswer a USING gone WHERE a.call_id = gone.id; RETURN NULL;""",
-    "rating_dated": f"""NEW.called_at := (SELECT {DATED("c")} FROM calls_call c WHERE c.id = NEW.call_id);
- RETURN NEW;""",
+    "rating_dated": _CALLED_AT,
+    "rating_redated": _CALLED_AT,
     "rating_new": f"""UPDATE calls_call c SET wrapped_up_at = f.first_saved_at FROM fresh f
   WHERE c.id = f.call_id AND c.wrapped_up_at IS DISTINCT FROM f.first_saved_at;
  {_ISSUES.format(rows="fresh", which="true")} RETURN NULL;""",
-    "rating": f"""UPDATE calls_call SET wrapped_up_at = NEW.first_saved_at WHERE id = NEW.call_id
+    "rating": f"""{_HOLD(_HELD("= NEW.call_id"))}
+ UPDATE calls_call SET wrapped_up_at = NEW.first_saved_at WHERE id = NEW.call_id
   AND wrapped_up_at IS DISTINCT FROM NEW.first_saved_at;
  DELETE FROM feedback_callissue WHERE call_id = OLD.call_id;
  {_ISSUES.format(rows="feedback_rating", which="f.id = NEW.id")} RETURN NULL;""",
-    "rating_gone": """UPDATE calls_call c SET wrapped_up_at = NULL FROM gone WHERE c.id = gone.call_id;
+    "rating_gone": f"""{_HOLD(_HELD("IN (SELECT call_id FROM gone)"))}
+ UPDATE calls_call c SET wrapped_up_at = NULL FROM gone WHERE c.id = gone.call_id;
  DELETE FROM feedback_callissue i USING gone WHERE i.call_id = gone.call_id; RETURN NULL;""",
     "answer_new": "PERFORM {prefix}answers(ARRAY(SELECT call_id FROM fresh WHERE call_id IS NOT NULL)); RETURN NULL;",
     "answer": """PERFORM {prefix}answers(ARRAY[OLD.call_id, NEW.call_id] || ARRAY(
   SELECT q.call_id FROM feedback_feedbackrequest q WHERE q.feedback_id = NEW.id)); RETURN NULL;""",
     "answer_gone": """PERFORM {prefix}answers(ARRAY(SELECT call_id FROM gone UNION
   SELECT q.call_id FROM feedback_feedbackrequest q JOIN gone ON q.feedback_id = gone.id)); RETURN NULL;""",
-    "request_new": """PERFORM {prefix}answers(ARRAY(SELECT call_id FROM fresh
+    "request_new": f"""{_HOLD_ANSWERS("IN (SELECT feedback_id FROM fresh)")}
+ PERFORM {PREFIX}answers(ARRAY(SELECT call_id FROM fresh
   WHERE call_id IS NOT NULL AND feedback_id IS NOT NULL)); RETURN NULL;""",
-    "request": "PERFORM {prefix}answers(ARRAY[OLD.call_id, NEW.call_id]); RETURN NULL;",
+    "request": f"""{_HOLD_ANSWERS("IN (OLD.feedback_id, NEW.feedback_id)")}
+ PERFORM {PREFIX}answers(ARRAY[OLD.call_id, NEW.call_id]); RETURN NULL;""",
     "request_gone": """PERFORM {prefix}answers(ARRAY(SELECT call_id FROM gone
   WHERE call_id IS NOT NULL AND feedback_id IS NOT NULL)); RETURN NULL;""",
 }
 _ANSWERS = f"""calls bigint[]) RETURNS void LANGUAGE plpgsql AS $body$ BEGIN
  IF NOT EXISTS (SELECT 1 FROM unnest(calls) u WHERE u IS NOT NULL) THEN RETURN; END IF;
+ {_HOLD(_HELD("= ANY(calls)"))}
  DELETE FROM feedback_callanswer a USING calls_call c
   WHERE a.call_id = ANY(calls) AND c.id = a.call_id AND {MOOD} IS NULL;
  {answers("c.id = ANY(calls)")} ON CONFLICT (call_id) DO UPDATE SET mood = EXCLUDED.mood, at = EXCLUDED.at;
@@ -70,7 +84,10 @@ _WHEN = {
     "call_dated": f"AFTER UPDATE ON calls_call {_ROW} WHEN ({DATED('OLD')} IS DISTINCT FROM {DATED('NEW')})",
     "call_wrapped": f"BEFORE UPDATE ON calls_call {_ROW} WHEN ({_CHANGED('wrapped_up_at')})",
     "call_gone": f"AFTER DELETE ON calls_call {_OLD}",
-    "rating_dated": f"BEFORE INSERT OR UPDATE ON feedback_rating {_ROW}",
+    "rating_dated": f"BEFORE INSERT ON feedback_rating {_ROW}",
+    # Only where somebody writes another date or call: a save holds the call no longer than it must.
+    "rating_redated": f"BEFORE UPDATE ON feedback_rating {_ROW} "
+    f"WHEN ({_CHANGED('called_at')} OR {_CHANGED('call_id')})",
     "rating_new": f"AFTER INSERT ON feedback_rating {_NEW}",
     "rating": f"AFTER UPDATE ON feedback_rating {_ROW} WHEN ({_CHANGED('issues')} OR {_CHANGED('first_saved_at')})",
     "rating_gone": f"AFTER DELETE ON feedback_rating {_OLD}",
@@ -87,6 +104,7 @@ _WHEN = {
 # Of the calls with keys from `first` to `last`.
 _HERE = "BETWEEN %(first)s AND %(last)s"
 FILL = (
+    f"SELECT 1 {_HELD(_HERE)}",
     f"""UPDATE feedback_rating r SET called_at = {DATED("c")} FROM calls_call c
  WHERE c.id = r.call_id AND r.call_id {_HERE} AND r.called_at IS DISTINCT FROM {DATED("c")}""",
     f"""UPDATE calls_call c SET wrapped_up_at = r.first_saved_at FROM feedback_rating r

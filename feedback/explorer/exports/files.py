@@ -8,6 +8,7 @@ import csv
 import fcntl
 import io
 import os
+import time
 from contextlib import contextmanager
 
 from django.conf import settings
@@ -23,6 +24,7 @@ from feedback.explorer.exports.errors import LeaseLost
 SHEET_ROWS = 1_000_000  # calls a sheet; Excel's own end is 48,576 rows further
 CELL = 32_767  # characters that Excel takes in a cell
 BEAT = 5_000  # rows between two signs of life
+BEAT_EVERY = 5  # seconds between two, where there are no rows to count
 
 
 def folder():
@@ -40,6 +42,12 @@ def path_of(export):
 def spool_of(export):
     """The file its rows are appended to: for CSV the same."""
     return path_of(export) if export.format == FileFormat.CSV else folder() / f"{export.file_name}.rows"
+
+
+def is_whole(export):
+    """Whether all that its row knows of is on the disk."""
+    path = spool_of(export)
+    return path.exists() and path.stat().st_size >= export.size
 
 
 def forget(export):
@@ -105,11 +113,27 @@ def make_workbook(export, beat):
                 beat()
     beat()
     with _open_private(part, os.O_TRUNC) as file:
-        book.save(file)
+        book.save(_Beating(file, beat))
         size = file.tell()
     beat()  # not when it was cancelled meanwhile
     part.replace(path_of(export))
     return size
+
+
+class _Beating:
+    """A file that gives a sign of life while somebody writes to it: a million rows take minutes to pack."""
+
+    def __init__(self, file, beat):
+        self.file, self.beat, self.last = file, beat, time.monotonic()
+
+    def write(self, data):
+        if time.monotonic() - self.last >= BEAT_EVERY:
+            self.beat()
+            self.last = time.monotonic()
+        return self.file.write(data)
+
+    def __getattr__(self, name):
+        return getattr(self.file, name)
 
 
 def _sheet(book, heads, number):

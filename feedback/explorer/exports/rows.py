@@ -1,4 +1,10 @@
-"""The calls of an export, portion by portion: as its owner would find them now, newest first."""
+"""The calls of an export, portion by portion: as its owner may see them now, newest first.
+
+A period such as "7 days" is counted from when they asked. Portions are read one after the other, each behind the last
+call of the one before: a call whose date changes meanwhile (one that ends while the file is written) may move from
+what is still to come to what is past, and then stands in no portion, or the other way round and stands in two. No
+snapshot is held for hours to prevent it; the file says on its page between which moments it was read.
+"""
 
 from datetime import datetime
 
@@ -22,7 +28,7 @@ def filters_of(export):
     if not export.owner.is_active:
         raise CannotExport(NOT_YOURS)
     given = QueryDict(export.query)
-    filters = CallFilters(given, user=export.owner)
+    filters = CallFilters(given, user=export.owner, now=export.asked_at)
     if set(given) != set(filters.chosen()):
         raise CannotExport(OTHERS_NOW)
     return filters

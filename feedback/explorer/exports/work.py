@@ -1,7 +1,7 @@
 """The work on an export, in turns: by one worker at a time, and gone on with where one died.
 
 The row remembers how far the file is (cursor, bytes). What was appended and not remembered is cut off by whoever goes
-on: no call stands in it twice, and none is missing.
+on: through a kill no call stands in it twice, and none is missing. What moves meanwhile: rows.py.
 """
 
 import logging
@@ -17,7 +17,7 @@ from django_q.tasks import async_task
 
 from accounts import audit
 from accounts.models import User
-from feedback.explorer.exports import files, rows
+from feedback.explorer.exports import files, rows, sight
 from feedback.explorer.exports.choices import LIVE, ExportState, FileFormat
 from feedback.explorer.exports.errors import CannotExport, LeaseLost
 from feedback.models import CallExport
@@ -80,7 +80,7 @@ def turn(pk, seconds=TURN):
     zone = ZoneInfo(export.zone)
     try:
         with timezone.override(zone), _failing(export, worker):
-            if export.is_spooled:
+            if export.is_spooled and files.is_whole(export):
                 return _convert(export, worker)
             return _append(export, worker, zone, time.monotonic() + seconds)
     except LeaseLost:
@@ -135,11 +135,15 @@ def _fail(export, worker, why):
 
 def _append(export, worker, zone, end):
     filters = rows.filters_of(export)
+    if not sight.covers(export.owner, export.sight):
+        raise CannotExport(rows.OTHERS_NOW)  # of what stands in it already
+    _write(export, worker, sight=sight.of(export.owner))
     if export.total is None:
         _write(export, worker, total=rows.count(filters))
     with files.appending(export) as file:
         if not export.size:
-            _appended(export, worker, file, files.as_bytes(export, (), zone, with_heads=True))
+            heads = files.as_bytes(export, (), zone, with_heads=True)
+            _appended(export, worker, file, heads, cursor="", done=0, is_spooled=False)
         for calls, cursor in rows.chunks(filters, export.cursor):
             lines = files.as_bytes(export, calls, zone, with_heads=False)
             _appended(export, worker, file, lines, cursor=cursor, done=export.done + len(calls))
@@ -173,19 +177,33 @@ def _finish(export, worker, size):
     return False
 
 
+def still_theirs(export):
+    """Whether the owner may still have the file. Where they may see less than it holds, it is deleted."""
+    if sight.covers(export.owner, export.sight):
+        return True
+    _let_go(export, why=rows.OTHERS_NOW)
+    return False
+
+
+def _let_go(export, **changes):
+    files.forget(export)
+    CallExport.objects.filter(pk=export.pk, state=ExportState.DONE).update(state=ExportState.GONE, **changes)
+
+
 # --- what the schedule does
 
 
 def look_after():
-    """Goes on where a worker died, and deletes files after a day. Harmless at any time."""
+    """Goes on where a worker died, and deletes files after a day, or when their owner may see less. Harmless at any
+    time."""
     now = timezone.now()
     for export in CallExport.objects.filter(state__in=LIVE):
         is_held = export.lease_until and export.lease_until > now and not owners.is_dead(export.worker)
         if not is_held:
             ring(export)
-    for export in CallExport.objects.filter(state=ExportState.DONE, ended_at__lt=now - KEPT):
-        files.forget(export)
-        CallExport.objects.filter(pk=export.pk, state=ExportState.DONE).update(state=ExportState.GONE)
+    for export in CallExport.objects.filter(state=ExportState.DONE).select_related("owner"):
+        if still_theirs(export) and export.ended_at < now - KEPT:
+            _let_go(export)
     _remove_strays(now)
 
 
