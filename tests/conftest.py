@@ -11,7 +11,7 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 
 from accounts.choices import Scope
 from accounts.models import ApiToken
-from tests.database import django_db_modify_db_settings, django_db_setup  # noqa: F401  (a file per worker)
+from tests.database import django_db_modify_db_settings, django_db_setup, standing  # noqa: F401  (a file per worker)
 from tests.world import World
 
 pytest_plugins = ["tests.servers", "tests.integrations.syncing"]

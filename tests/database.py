@@ -3,7 +3,7 @@
 import os
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from tests import emptying, template
 
@@ -30,6 +30,17 @@ def django_db_setup(django_db_setup, django_db_blocker):
     """What migrating left is what every test begins with."""
     with django_db_blocker.unblock():
         emptying.remember()
+
+
+@pytest.fixture(scope="module")
+def standing(django_db_setup, django_db_blocker):
+    """A transaction round all tests of a file: rows of a module's own fixture stand for each, and are made once.
+
+    Each test's own transaction lies within. So all tests of such a file must ask for those rows.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 def url_of_test_database():
