@@ -40,6 +40,8 @@ def save(call, by, data):
 def typed_in(post):
     """The fields a page posted, as a draft keeps them. Ticks that are gone are gone."""
     typed = {name: post.get(name) for name in SINGLE if name in post}
+    if typed.get("root_cause"):
+        typed["case_shown"] = post.get("case_shown", "")  # the case it was chosen for
     if "issues_shown" in post:
         typed["issues"] = post.getlist("issues")
     if "flags_shown" in post:

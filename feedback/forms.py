@@ -119,7 +119,12 @@ class RatingForm(forms.Form):
         outcome = self.cleaned_data.get("outcome")
         if outcome and not resolves(Outcome(outcome), self.cleaned_data.get("right_party")):
             return "The customer was not reached, so this call cannot resolve the case."
-        return "" if of_call(self.call) else "This call belongs to no case."
+        case = of_call(self.call)
+        if case is None:
+            return "This call belongs to no case."
+        if self.data.get("case", str(case.pk)) != str(case.pk):
+            return f"This call is about {case} by now, not the case this was chosen for. Choose again."
+        return ""
 
 
 def resolves(outcome, right_party):
@@ -146,16 +151,19 @@ def page_data(post, call, before=None):
     data |= _page_flags(post, call, before)
     wish = survey_wishes.posted(post, call) if "survey_shown" in post else before and before.feedback_request
     call_them = callback_wishes.posted(post, call) if "callback_shown" in post else before and before.callback
-    wishes = {"feedback_request": wish, "callback": call_them, "root_cause": _page_cause(post, data)}
+    wishes = {"feedback_request": wish, "callback": call_them, **_page_case(post, call, data)}
     return data | {name: value for name, value in wishes.items() if value is not None}
 
 
-def _page_cause(post, data):
-    """The root cause a page posted, "" where the field was hidden, None where it had none."""
+def _page_case(post, call, data):
+    """The root cause a page posted, "" where the field was hidden, and the case it was posted about."""
     if "case_shown" not in post or data["outcome"] not in Outcome.values:
-        return None
+        return {}
     was_shown = resolves(Outcome(data["outcome"]), False if data.get("right_party") in ("false", "n") else None)
-    return post.get("root_cause", "") if was_shown else ""
+    cause, case = post.get("root_cause", "") if was_shown else "", of_call(call)
+    if not cause and post["case_shown"] != str(case and case.pk):
+        return {}  # nothing was said of the case that it is about by now
+    return {"root_cause": cause, "case": post["case_shown"]}
 
 
 def asks_right_party(outcome):
@@ -192,9 +200,8 @@ def typed_of(rating):
     }
     typed["quality"] = "" if rating.quality is None else f"{half_star(rating.quality):g}"
     typed["right_party"] = {True: "true", False: "false", None: UNSURE}[rating.right_party]
-    typed["root_cause"] = (
-        CaseCall.objects.filter(call=rating.call_id).values_list("root_cause", flat=True).first() or ""
-    )
+    about = CaseCall.objects.filter(call=rating.call_id).first()
+    typed |= {"case_shown": str(about.case_id), "root_cause": about.root_cause} if about else {}
     typed |= survey_wishes.typed(rating.feedback_request)
     typed |= callback_wishes.typed(rating)
     typed["flags"] = [name for name in FLAGS if rating.flags.get(name, getattr(rating.call, name))]

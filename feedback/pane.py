@@ -59,7 +59,8 @@ class Pane:
     @property
     def root_causes(self):
         """Outcomes after which a case can be resolved do not hide them; the chosen one is marked."""
-        chosen = self.typed.get("root_cause", "")
+        is_of_it = self.case is not None and self.typed.get("case_shown", "") == str(self.case.pk)
+        chosen = self.typed.get("root_cause", "") if is_of_it else ""
         return [{"value": one.value, "label": one.label, "chosen": one.value == chosen} for one in RootCause]
 
     @property

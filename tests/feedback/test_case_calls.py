@@ -105,7 +105,7 @@ def save_page(client, call, **fields):
 
 def test_reached_and_with_a_root_cause_the_wrap_up_resolves_it(as_agent, world, case):
     call = call_for(case, world.agent)
-    assert save_page(as_agent, call, case_shown="1", root_cause="promise").status_code == 302
+    assert save_page(as_agent, call, case_shown=case.pk, root_cause="promise").status_code == 302
     row = now(case)
     assert (row.stage, row.root_cause, row.contact_call) == ("resolved", "promise", call)
     assert [(event.word, event.call, event.by) for event in row.events.all()][-3:] == [
@@ -117,7 +117,7 @@ def test_reached_and_with_a_root_cause_the_wrap_up_resolves_it(as_agent, world, 
 
 def test_reached_without_one_it_stands_as_contacted_since_the_talk(as_agent, world, case):
     call = call_for(case, world.agent, connected_at=timezone.now() + timedelta(seconds=5))
-    save_page(as_agent, call, case_shown="1", root_cause="")
+    save_page(as_agent, call, case_shown=case.pk, root_cause="")
     row = now(case)
     assert (row.stage, row.contacted_at) == ("contacted", call.connected_at)
     assert row.sources.get().contacted_at == call.connected_at
@@ -130,14 +130,14 @@ def test_reached_without_one_it_stands_as_contacted_since_the_talk(as_agent, wor
 )
 def test_who_did_not_talk_to_them_leaves_the_case_where_it_stands(as_agent, world, case, said):
     call = call_for(case, world.agent)
-    assert save_page(as_agent, call, case_shown="1", root_cause="promise", **said).status_code == 302
+    assert save_page(as_agent, call, case_shown=case.pk, root_cause="promise", **said).status_code == 302
     assert now(case).stage == "assigned"
 
 
 def test_nobody_answered_is_saved_with_one_key_and_can_be_undone(as_agent, world, case):
     call = unanswered_call(world.agent, world.marta)
     calls.link(call, case)
-    as_agent.post(reverse("feedback:rating", args=[call.pk]), {"outcome": "no_answer", "case_shown": "1"})
+    as_agent.post(reverse("feedback:rating", args=[call.pk]), {"outcome": "no_answer", "case_shown": case.pk})
     as_agent.post(reverse("feedback:undo", args=[call.pk]))
     assert now(case).stage == "assigned" and CaseCall.objects.get().call == call
 
@@ -235,6 +235,10 @@ def test_an_old_wrap_up_that_is_corrected_closes_no_case_that_was_reopened_since
     again = call_for(case, world.agent)
     save(again, root_cause="staff")
     assert now(case).stage == "resolved"
+    stages.reopen(case, world.supervisor)
+    stages.contact(case, world.supervisor, "email")
+    correct(again, notes="Said of her before, and of now nothing")
+    assert now(case).stage == "contacted"
 
 
 @pytest.mark.parametrize(
@@ -263,11 +267,38 @@ def test_by_api_a_wrap_up_resolves_it_too_and_of_no_case_it_says_so(api, world, 
 
 def test_what_was_chosen_is_kept_while_the_form_is_not_saved(as_agent, world, case):
     call = call_for(case, world.agent)
-    as_agent.post(reverse("feedback:draft", args=[call.pk]), {"root_cause": "staff", "outcome": "reached"})
+    typed = {"root_cause": "staff", "outcome": "reached", "case_shown": case.pk}
+    as_agent.post(reverse("feedback:draft", args=[call.pk]), typed)
     page = as_agent.get(reverse("feedback:wrap_up", args=[call.pk])).content.decode()
     assert '<option value="staff" selected>' in page
-    answer = save_page(as_agent, call, case_shown="1", root_cause="weather")
+    answer = save_page(as_agent, call, case_shown=case.pk, root_cause="weather")
     assert answer.status_code == 422 and "is not a root cause" in answer.content.decode()
+
+
+def test_what_was_chosen_for_one_case_resolves_no_other(as_agent, world, case):
+    call = ended_call(world.agent, world.marta, connected_at=timezone.now())
+    page = reverse("feedback:wrap_up", args=[call.pk])
+    assert f'name="case_shown" value="{case.pk}"' in as_agent.get(page).content.decode()
+    typed = {"root_cause": "staff", "outcome": "reached", "case_shown": case.pk, "notes": "As typed"}
+    as_agent.post(reverse("feedback:draft", args=[call.pk]), typed)
+    other = case_of(world.harbor, world.marta, owner=world.agent)
+    Case.objects.filter(pk=other.pk).update(opened_at=case.opened_at, queue_at=case.queue_at - timedelta(days=1))
+    assert '<option value="staff" selected>' not in as_agent.get(page).content.decode()
+    answer = save_page(as_agent, call, case_shown=case.pk, root_cause="staff", notes="As typed")
+    shown = answer.content.decode()
+    assert answer.status_code == 422 and f"This call is about {other} by now" in shown and "As typed" in shown
+    assert f'name="case_shown" value="{other.pk}"' in shown and '<option value="staff" selected>' not in shown
+    assert (now(case).stage, now(other).stage) == ("assigned", "assigned")
+    assert save_page(as_agent, call, case_shown=other.pk, root_cause="staff").status_code == 302
+    assert (now(case).stage, now(other).stage) == ("contacted", "resolved")
+
+
+@pytest.mark.parametrize("shown", ["1.5", "x", "", "9" * 40])
+def test_a_wrap_up_of_no_case_that_there_is_resolves_none(as_agent, world, case, shown):
+    call = call_for(case, world.agent)
+    assert save_page(as_agent, call, case_shown=shown, root_cause="staff").status_code == 422
+    assert save_page(as_agent, call, case_shown=shown, root_cause="").status_code == 302
+    assert now(case).stage == "contacted"
 
 
 def test_a_form_without_the_field_says_nothing_of_the_case(world, case):
