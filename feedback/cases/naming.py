@@ -3,6 +3,7 @@
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
+from feedback.cases import stages
 from feedback.cases.notes import note
 from feedback.choices import CaseStage, CaseWord
 from feedback.models import Case, CaseSource
@@ -16,52 +17,60 @@ APPEARED |= Q(case__customer=None, rating__call__customer__isnull=False)
 def name():
     """Write down what is known now. Returns how many cases that changed."""
     related = ("answer__customer__phone", "answer__location", "review__location", "rating__call__customer__phone")
-    found = CaseSource.objects.filter(APPEARED, case__closed_at=None).select_related(*related).order_by("case", "pk")
-    return sum(_name(source) for source in {source.case_id: source for source in found}.values())
+    found = {}
+    for source in CaseSource.objects.filter(APPEARED, case__closed_at=None).select_related(*related).order_by("pk"):
+        found.setdefault(source.case_id, []).append(source)
+    return sum(_name(pk, *_known(sources)) for pk, sources in sorted(found.items()))
 
 
-def _name(source):
-    thing = source.answer or source.review or source.rating.call
-    customer = getattr(thing, "customer", None)
+def _known(sources):
+    """(customer, location): the first that any of them knows, None where none does."""
+    things = [source.answer or source.review or source.rating.call for source in sources]
+    customers = (customer for thing in things if (customer := getattr(thing, "customer", None)))
+    return next(customers, None), next((thing.location for thing in things if thing.location), None)
+
+
+def _name(pk, customer, location):
     try:
         with transaction.atomic():
-            case = Case.objects.open().select_for_update(of=("self",)).filter(pk=source.case_id).first()
+            case = Case.objects.open().select_for_update(of=("self",)).filter(pk=pk).first()
             if case is None:
                 return False
-            _write(case, customer, thing.location)
+            _write(case, customer, location)
     except IntegrityError:  # one of the same matter is open already
-        return _join(source.case_id, _key(source.case_id, customer, thing.location))
+        return _join(pk, customer, location)
     return True
 
 
 def _write(case, customer, location):
-    case.key = _key(case.pk, customer, location, case.key)
+    case.key = _key(case, customer, location)
     case.customer, case.location = case.customer or customer, case.location or location
     case.number = case.number or (customer.phone if customer else None)
     case.save(update_fields=["key", "customer", "location", "number"])
     note(case, CaseWord.KNOWN, " at ".join(str(one) for one in (case.customer, case.location) if one))
 
 
-def _key(pk, customer, location, before=None):
-    """The key with what is known now; what is not known stays as it was."""
-    before = before or Case.objects.values_list("key", flat=True).get(pk=pk)
-    who, _, place = before.rpartition("@")
-    who = f"customer:{customer.pk}" if customer else who
-    return f"{who}@{location.pk if location else place}"
+def _key(case, customer, location):
+    """The key with what is known now. What the case itself knows comes first, as it does on its row."""
+    who, _, place = case.key.rpartition("@")
+    customer, location = case.customer_id or customer and customer.pk, case.location_id or location and location.pk
+    return f"{f'customer:{customer}' if customer else who}@{location or place}"
 
 
 @transaction.atomic
-def _join(pk, key):
+def _join(pk, customer, location):
     """What it is about goes to the open case of the same matter; it says where."""
-    rows = Case.objects.open().select_for_update().filter(Q(pk=pk) | Q(key=key)).order_by("pk")
-    held = {case.pk: case for case in rows}
+    key = _key(Case.objects.get(pk=pk), customer, location)
+    rows = Case.objects.open().filter(Q(pk=pk) | Q(key=key)).values_list("pk", flat=True)
+    held = {case.pk: case for case in stages.hold_all(list(rows)) if not case.is_closed}
     mine, other = held.pop(pk, None), next(iter(held.values()), None)
-    if mine is None or other is None:
+    if mine is None or other is None or other.key != key:
         return False
     for source in mine.sources.all():
         note(other, CaseWord.JOINED, f"{source.get_kind_display()}: {source.words}, of {mine}")
     mine.sources.update(case=other)
     mine.calls.update(case=other)
+    stages.take_over(other, mine)
     mine.stage, mine.drop_reason = CaseStage.DROPPED, f"The same customer’s: {other}"
     mine.closed_at = note(mine, CaseWord.DROPPED, mine.drop_reason).at
     mine.save(update_fields=["stage", "closed_at", "drop_reason"])

@@ -108,12 +108,31 @@ def contact(case, by, how, text="", at=None, call=None):
     at = at or timezone.now()
     row.noted = row.contacts.create(at=at, how=how, call=call)
     row.owner = row.owner or by  # whoever talked to them has it
-    row.first_contact_at = min(row.first_contact_at or at, at)
+    _count(row, at)
     _stand(row)
-    row.sources.filter(Q(contacted_at=None) | Q(contacted_at__gt=at), added_at__lte=at).update(contacted_at=at)
     said = ContactHow(how).label
     note(row, CaseWord.CONTACTED, f"{said}. {clean(text).strip()[:LONGEST_NOTE]}".strip(), by, call)
     return row
+
+
+def _count(row, at):
+    """They were reached at `at`: what was said before and not heard of until then was heard."""
+    row.first_contact_at = min(row.first_contact_at or at, at)
+    row.sources.filter(Q(contacted_at=None) | Q(contacted_at__gt=at), added_at__lte=at).update(contacted_at=at)
+
+
+def take_over(row, other):
+    """Both held: `other` turned out to be the same matter. Who has it, and who reached them since `row` was opened."""
+    if row.owner is None and other.owner:
+        row.owner, row.stage = other.owner, CaseStage.ASSIGNED
+        note(row, CaseWord.ASSIGNED, f"To {row.owner}, as {other} was")
+    known = row.contacts.exclude(call=None).values("call")
+    for one in other.contacts.filter(at__gte=row.reopened_at or row.opened_at, is_past=False):
+        if one.call_id is None or not known.filter(call=one.call_id).exists():
+            one.case = row
+            one.save(update_fields=["case"])
+            _count(row, one.at)
+    _stand(row)
 
 
 @transaction.atomic

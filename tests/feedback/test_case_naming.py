@@ -5,7 +5,7 @@ import pytest
 from feedback import keypad
 from feedback.cases import naming, opening
 from feedback.models import Case, Feedback
-from tests.feedback.cased import case_of, low_review, unhappy
+from tests.feedback.cased import case_of, contacted, low_review, unhappy
 from tests.feedback.rated import ended_call
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -31,6 +31,52 @@ def test_a_location_that_was_not_known_appears(world, as_supervisor):
     type(review).objects.update(location=world.riverside)
     naming.name()
     assert Case.objects.visible_to(world.supervisor).get().key.endswith(f"@{world.riverside.pk}")
+
+
+def test_a_case_keeps_its_own_customer_and_is_known_by_them(world):
+    """Whose the answer is was corrected in the meantime; whom the case is about stands on the case."""
+    case = case_of(None, world.marta)
+    Feedback.objects.update(customer=world.jon, location=world.riverside)
+    assert naming.name() == 1
+    case.refresh_from_db()
+    assert (case.customer, case.location) == (world.marta, world.riverside)
+    assert case.key == f"customer:{world.marta.pk}@{world.riverside.pk}"
+
+
+def test_a_case_joins_the_open_one_of_its_own_customer(world):
+    jons, martas = case_of(world.riverside, world.jon), case_of(world.riverside, world.marta)
+    stray = case_of(None, world.marta)
+    stray.sources.get().answer.__class__.objects.filter(case_source__case=stray).update(
+        customer=world.jon, location=world.riverside
+    )
+    assert naming.name() == 1
+    stray.refresh_from_db()
+    assert stray.drop_reason == f"The same customer’s: {martas}"
+    assert (martas.sources.count(), jons.sources.count()) == (2, 1)
+
+
+def test_what_several_know_of_one_case_is_put_together(world):
+    case = case_of(None, None, vendor_customer="c9")
+    second = unhappy(None, None, vendor_customer="c9")
+    opening.sweep()
+    Feedback.objects.filter(pk=second.pk).update(customer=world.marta)
+    Feedback.objects.exclude(pk=second.pk).update(location=world.riverside)
+    naming.name()
+    case.refresh_from_db()
+    assert case.key == f"customer:{world.marta.pk}@{world.riverside.pk}"
+
+
+def test_who_was_reached_about_the_one_was_reached_about_the_other(world):
+    martas = case_of(world.riverside, world.marta)
+    stray = case_of(None, world.marta, owner=world.agent)
+    contact = contacted(stray, world.agent).noted
+    Feedback.objects.filter(case_source__case=stray).update(location=world.riverside)
+    assert naming.name() == 1
+    martas.refresh_from_db()
+    assert (martas.stage, martas.owner, martas.contacted_at) == ("contacted", world.agent, contact.at)
+    assert all(source.contacted_at == contact.at for source in martas.sources.all())
+    stray.refresh_from_db()
+    assert stray.stage == "dropped"
 
 
 def test_one_that_turns_out_to_be_of_a_customer_with_an_open_case_joins_that(world):
