@@ -23,5 +23,4 @@ urlpatterns = [
     path("cases/<int:pk>/drop/", cases_one.drop, name="case_drop"),
     path("cases/<int:pk>/closing/undo/", cases_one.closing_undo, name="case_closing_undo"),
     path("cases/<int:pk>/reopening/", cases_one.reopen, name="case_reopen"),
-    path("customers/<int:pk>/cases/", cases_one.of_customer, name="customer_cases"),
 ]

@@ -9,13 +9,14 @@ from django.db.models.functions import Left
 from django.utils import timezone
 
 from calls.models import Call
+from customers.models import Location
 from feedback.choices import CaseLevel, CaseStage, CaseWord
 from feedback.models import Case, CaseAlarm, CaseSource
 
 COUNT_TO = 99
 TEXT_SHOWS = 160
 LAST_CALLS = 5
-PEOPLE_SHOWN = 40
+AT_HAND = 12  # people with a button of their own; the others stand in a list
 
 
 def is_overdue(now=None):
@@ -68,9 +69,13 @@ def alarms(user):
     return list(mine.select_related("case__customer", "case__location").order_by("-at", "-pk")[:ALARMS_SHOWN])
 
 
-def open_of(customer):
-    """The open cases of a customer, the most urgent first."""
-    return list(Case.objects.open().filter(customer=customer).select_related("owner", "location"))
+def open_of(customer, user):
+    """The open cases of a customer at the places this person sees, and their own; the most urgent first.
+
+    A colleague's stand there too: whoever talks to the customer shall know. Only its page is not for everybody.
+    """
+    here = Q() if user.sees_all_locations else Q(location__in=Location.objects.visible_to(user)) | Q(owner=user)
+    return list(Case.objects.open().filter(here, customer=customer).select_related("owner", "location"))
 
 
 def case_of(thing):

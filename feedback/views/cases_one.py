@@ -10,14 +10,12 @@ from accounts.access import for_supervisors
 from calls import desk, planned, providers
 from calls.callback_forms import intent_of
 from calls.services import DialRefused, OpenCall
-from customers.access import get_customer
+from customers.access import whole
 from feedback.access import get_case
 from feedback.cases import calls, clock, follow_ups, selectors, stages
 from feedback.cases.forms import ContactForm, DropForm, NoteForm, OwnerForm, ReopenForm, ResolveForm
-from feedback.choices import CaseStage
 
 CHANGED = "cases-changed"  # base.html counts them again when it hears this
-FORMS = {"note": NoteForm, "contact": ContactForm}
 
 
 @require_GET
@@ -41,7 +39,8 @@ def _context(request, case, **forms):
         "sources": list(selectors.sources_of(case)),
         "story": selectors.story(case, user),
         "person": desk.person(user, case.customer, number) if case.customer or number else None,
-        "people": list(selectors.people_for(case)[: selectors.PEOPLE_SHOWN]) if user.is_supervisor else [],
+        **_people(case, user),
+        **_contacts(case),
         "follow_up": follow_ups.shown(case),
         "can_take_back": case.is_closed and stages.may_take_back(case, user),
         "note_form": forms.get("note") or NoteForm(),
@@ -50,6 +49,19 @@ def _context(request, case, **forms):
         "reopen_form": forms.get("reopen") or ReopenForm(),
         "problem": forms.get("problem", ""),
     }
+
+
+def _people(case, user):
+    """Whom else it can be given to: a button for each of a few, a list of the others."""
+    people = list(selectors.people_for(case).exclude(pk=case.owner_id)) if user.is_supervisor else []
+    people.sort(key=lambda person: person.pk != user.pk)  # oneself first, the others by name
+    return {"at_hand": people[: selectors.AT_HAND], "others": people[selectors.AT_HAND :]}
+
+
+def _contacts(case):
+    """Those since it was (re)opened, and the id of the one that was noted last: what its button takes back."""
+    contacts = list(case.contacts.filter(is_past=False))
+    return {"contacts": contacts, "last_contact": max((one.pk for one in contacts), default="")}
 
 
 # --- Deeds ------------------------------------------------------------------------------------
@@ -66,7 +78,7 @@ def owner(request, pk):
     before, new = case.owner_id or "", form.cleaned_data["owner"]
     said = f"{case} is {new}’s now." if new else f"{case} is nobody’s now."
     undo = f"{reverse('feedback:case_owner', args=[pk])}?owner={before}"
-    return _done(request, case, said, lambda: stages.assign(case, request.user, new), undo)
+    return _done(request, case, lambda: stages.assign(case, request.user, new), said, undo)
 
 
 @require_POST
@@ -74,9 +86,7 @@ def note(request, pk):
     case, form = get_case(request.user, pk), NoteForm(request.POST)
     if not form.is_valid():
         return _refused(request, case, note=form)
-    return _done(
-        request, case, "Noted.", lambda: stages.add_note(case, request.user, form.cleaned_data["text"]), form=form
-    )
+    return _done(request, case, lambda: stages.add_note(case, request.user, form.cleaned_data["text"]), "Noted.")
 
 
 @require_POST
@@ -85,21 +95,29 @@ def contact(request, pk):
     case, form = get_case(request.user, pk), ContactForm(request.POST)
     if not form.is_valid():
         return _refused(request, case, contact=form)
-    data, first = form.cleaned_data, case.stage != CaseStage.CONTACTED
-    undo = reverse("feedback:case_contact_undo", args=[pk]) if first else ""
-    return _done(
-        request,
-        case,
-        "Kept: they were contacted.",
-        lambda: stages.contact(case, request.user, data["how"], data["text"]),
-        undo,
-    )
+    data = form.cleaned_data
+
+    def deed():
+        return stages.contact(case, request.user, data["how"], data["text"])
+
+    def undo(row):
+        return f"{reverse('feedback:case_contact_undo', args=[pk])}?contact={row.noted.pk}"
+
+    return _done(request, case, deed, "Kept: they were contacted.", undo)
 
 
 @require_POST
 def contact_undo(request, pk):
+    """That contact was none; without its id the last one of the case."""
     case = get_case(request.user, pk)
-    return _done(request, case, "Not contacted after all.", lambda: stages.withdraw(case, request.user))
+    which = whole(request.POST.get("contact") or request.GET.get("contact") or 0) or None
+    return _done(request, case, lambda: stages.withdraw(case, request.user, contact=which), _taken_back)
+
+
+def _taken_back(row):
+    if row.contacted_at:
+        return f"Taken back. {row} is contacted all the same: another contact stands."
+    return f"Taken back: {row} is not contacted, and its clock runs on."
 
 
 @require_POST
@@ -113,7 +131,7 @@ def resolve(request, pk):
     def deed():
         return stages.resolve(case, request.user, data["root_cause"], data["text"], how=data.get("how", ""))
 
-    return _done(request, case, f"{case} is resolved.", deed, undo)
+    return _done(request, case, deed, f"{case} is resolved.", undo)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -137,7 +155,11 @@ def drop(request, pk):
 def closing_undo(request, pk):
     """It was closed by a slip a moment ago."""
     case = get_case(request.user, pk)
-    return _done(request, case, f"Taken back: {case} is open.", lambda: stages.take_back(case, request.user))
+    return _done(request, case, lambda: stages.take_back(case, request.user), _as_before)
+
+
+def _as_before(row):
+    return f"Taken back: {row} is {row.get_stage_display().lower()}, as it was before."
 
 
 @require_POST
@@ -146,15 +168,16 @@ def reopen(request, pk):
     if not form.is_valid():
         return _refused(request, case, reopen=form)
     text = form.cleaned_data["text"]
-    return _done(request, case, f"{case} is open again.", lambda: stages.reopen(case, request.user, text))
+    return _done(request, case, lambda: stages.reopen(case, request.user, text), f"{case} is open again.")
 
 
-def _done(request, case, said, deed, undo="", form=None):
-    """Do it, or say why not; the case is shown as it is then."""
+def _done(request, case, deed, said, undo=""):
+    """Do it, or say why not; the case is shown as it is then. `said`, `undo`: text, or a function of what was done."""
     try:
-        deed()
+        done = deed()
     except stages.CannotChange as cannot:
         return _refused(request, get_case(request.user, case.pk), problem=str(cannot))
+    said, undo = (words(done) if callable(words) else words for words in (said, undo))
     if not request.htmx:
         messages.success(request, said)
         return redirect("feedback:case", case.pk)
@@ -206,13 +229,3 @@ def _open(request, case, open_call):
 
 def _back(case):
     return redirect("feedback:case", case.pk)
-
-
-@require_GET
-def of_customer(request, pk):
-    """A fragment: the open cases of a customer, for whoever may see the customer. A page of them without htmx."""
-    customer = get_customer(request.user, pk)
-    if not request.htmx:
-        return redirect(f"{reverse('feedback:cases')}?customer={customer.pk}")
-    mine = selectors.open_of(customer)
-    return render(request, "feedback/cases/_of_customer.html", {"cases": mine, "customer": customer})

@@ -24,7 +24,7 @@ def customer_timeline(request, pk):
         "open_calls": mine,
         "open_answers": answers_open_to(request.user, answers),
         "is_first": not request.GET.get("cursor"),
-        "cases": [] if request.GET.get("cursor") else open_of(customer),
+        "cases": [] if request.GET.get("cursor") else open_of(customer, request.user),
     }
     name = "_customer_timeline" if request.htmx else "customer_timeline"
     return render(request, f"feedback/{name}.html", context)

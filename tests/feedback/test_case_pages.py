@@ -12,7 +12,7 @@ from feedback.choices import ContactHow
 from feedback.models import Case
 from tests.feedback.cased import at_hour, case_of, contacted, low_review, resolved, unhappy
 from tests.feedback.rated import CANARY, ended_call, save
-from tests.world import make_customer
+from tests.world import make_customer, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -164,6 +164,17 @@ def test_it_is_given_to_somebody_in_two_clicks_and_taken_back_in_one(as_supervis
     assert (now(case).owner, now(case).stage) == (None, "open")
 
 
+def test_everybody_of_the_location_can_be_given_it_however_many_they_are(as_supervisor, world):
+    last = [make_user(name=f"Zoe {n:02d}", locations=[world.riverside]) for n in range(50)][-1]
+    case = case_of(world.riverside, world.marta)
+    shown = page(as_supervisor, case).content.decode()
+    assert shown.count('name="owner" value="') == 12 and ">Me</button>" in shown
+    assert f'<option value="{last.pk}">Zoe 49</option>' in shown
+    post(as_supervisor, "owner", case, {"owner": last.pk})
+    assert now(case).owner == last
+    assert shown.count(">Zoe ") == 50
+
+
 @pytest.mark.parametrize("who", ["elsewhere", "stranger", "nobody there"])
 def test_it_is_given_to_nobody_of_another_location(as_supervisor, world, who):
     case = case_of(world.riverside, world.marta)
@@ -192,13 +203,38 @@ def test_contacted_otherwise_and_not_after_all(as_supervisor, world):
     assert now(case).stage == "assigned"
 
 
+def test_a_second_contact_is_taken_back_by_its_own_undo_and_by_the_button(as_supervisor, world):
+    case = case_of(world.riverside, world.marta)
+    first = post(as_supervisor, "contact", case, {"how": "email"}, **HTMX)
+    second = post(as_supervisor, "contact", case, {"how": "message"}, **HTMX)
+    assert (
+        "Again: wrote a message" in second.content.decode() and "Take back the last contact" in second.content.decode()
+    )
+    answer = as_supervisor.post(first.context["undo_url"], follow=True)
+    assert "another contact stands" in answer.content.decode()
+    assert (now(case).stage, now(case).contacted_how) == ("contacted", "message")
+    button = re.search(r'name="contact" value="(\d+)"', answer.content.decode())[1]
+    answer = post(as_supervisor, "contact_undo", case, {"contact": button}, follow=True)
+    assert "its clock runs on" in answer.content.decode() and now(case).stage == "assigned"
+    again = post(as_supervisor, "contact_undo", case, {"contact": button})
+    assert again.status_code == 422 and "taken back already" in again.content.decode()
+
+
+@pytest.mark.parametrize("contact", ["x", "-1", "9" * 40])
+def test_a_contact_that_there_is_none_of_is_not_taken_back(as_supervisor, world, contact):
+    case = contacted(case_of(world.riverside, world.marta), world.agent)
+    assert post(as_supervisor, "contact_undo", case, {"contact": contact}).status_code in (404, 422)
+    assert now(case).stage == "contacted"
+
+
 def test_it_is_resolved_from_its_page_and_taken_back(as_supervisor, world):
     case = case_of(world.riverside, world.marta)
     answer = post(as_supervisor, "resolve", case, {"root_cause": "staff"}, **HTMX)
     assert answer.status_code == 422 and "how they were contacted" in answer.content.decode()
     answer = post(as_supervisor, "resolve", case, {"root_cause": "staff", "how": "in_person"}, **HTMX)
     assert (now(case).stage, now(case).root_cause) == ("resolved", "staff")
-    as_supervisor.post(answer.context["undo_url"])
+    answer = as_supervisor.post(answer.context["undo_url"], follow=True)
+    assert f"Taken back: Case {case.pk} is contacted, as it was before." in answer.content.decode()
     assert now(case).stage == "contacted"
 
 
@@ -261,7 +297,19 @@ def test_the_customers_page_says_that_a_case_is_open(as_supervisor, as_colleague
     assert link in shown and "contacted in time" in shown and "Ada Agent" in shown
     other = as_colleague.get(address, **HTMX).content.decode()
     assert f"Case {case.pk}" in other and link not in other
-    assert as_supervisor.get(reverse("feedback:customer_cases", args=[world.marta.pk]), **HTMX).status_code == 200
+
+
+def test_a_case_of_another_location_is_not_told_to_who_does_not_see_it(as_supervisor, as_agent, as_admin, world):
+    case = case_of(world.oak_street, world.marta)
+    nowhere = case_of(None, world.marta)
+    address = reverse("feedback:customer_timeline", args=[world.marta.pk])
+    for client in (as_supervisor, as_agent):
+        shown = client.get(address, **HTMX).content.decode()
+        assert str(case) not in shown and str(nowhere) not in shown
+    shown = as_admin.get(address, **HTMX).content.decode()
+    assert str(case) in shown and str(nowhere) in shown
+    stages.assign(case, world.admin, world.agent)
+    assert str(case) in as_agent.get(address, **HTMX).content.decode()
 
 
 def test_the_page_of_the_answer_and_of_the_review_lead_to_it(as_supervisor, world):
