@@ -69,9 +69,8 @@ def make(plan, progress=lambda what, done, of: None, counted=True):
             progress("people and places", plan.customers, plan.customers)
         _calls(plan, cast, rows, progress)
         reviews.write(plan, cast, rows, progress)
-        if not store.keeps_triggers():
-            progress("what calls are found by", 0, plan.calls)
-            copies.fill(connection, lambda done, of: progress("what calls are found by", done, of))
+        progress("what calls are found by", 0, plan.calls)
+        copies.fill(connection, lambda done, of: progress("what calls are found by", done, of))
         progress("statistics", 0, 1)
         rows.end()
         progress("statistics", 1, 1)

@@ -62,24 +62,31 @@ def roomy():
 
 @contextmanager
 def whole():
-    """One transaction, without triggers where they go off for each row: what they keep equal is counted at the end.
+    """One transaction without our triggers: what they keep equal is written at the end, once for all rows.
 
     They go and come back within the transaction, so that no other process ever writes without them.
     """
     with transaction.atomic(durable=True), connection.cursor() as cursor:
-        triggers = {} if keeps_triggers() else _triggers(cursor)
-        for name in triggers:
-            cursor.execute(f"DROP TRIGGER {name}")
+        away, back = (_on_sqlite if connection.vendor == "sqlite" else _on_postgres)(cursor)
+        for statement in away:
+            cursor.execute(statement)
         yield
-        for statement in triggers.values():
+        for statement in back:
             cursor.execute(statement)
 
 
-def keeps_triggers():
-    """Whether rows are written with them: PostgreSQL's go off once for thousands."""
-    return connection.vendor != "sqlite"
+def _on_sqlite(cursor):
+    """The statements that take all triggers off and put them on again."""
+    made = dict(cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall())
+    return [f"DROP TRIGGER {name}" for name in made], list(made.values())
 
 
-def _triggers(cursor):
-    """{name: how it is made} of all there are on SQLite."""
-    return dict(cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall())
+def _on_postgres(cursor):
+    """The same; foreign keys are looked at before, since a table with one yet to be looked at is not altered."""
+    cursor.execute(
+        "SELECT DISTINCT t.tgrelid::regclass::text FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
+        " WHERE NOT t.tgisinternal AND c.relnamespace = current_schema()::regnamespace"
+    )
+    tables = [table for (table,) in cursor.fetchall()]
+    away, back = ([f"ALTER TABLE {table} {word} TRIGGER USER" for table in tables] for word in ("DISABLE", "ENABLE"))
+    return away, ["SET CONSTRAINTS ALL IMMEDIATE", *back]
