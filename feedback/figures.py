@@ -113,6 +113,15 @@ class Figure:
         return f"{self.value:,.0f}" if self.metric.is_count else f"{self.value:,.{self.metric.places}f}"
 
     @property
+    def exact(self):
+        """The value to the digits that others publish, with its unit: “-35.9”, “81.08%”, “67.52 s”; where a number
+        opens. On a card they would only be in the way."""
+        if self.value is None or self.metric.is_count:
+            return self.shown
+        value = f"{self.value:,.{2 if self.metric.unit else 1}f}"
+        return f"{value} {self.metric.unit}".strip().replace(" %", "%")
+
+    @property
     def unit(self):
         if self.value is None:
             return ""

@@ -46,6 +46,21 @@ def test_a_receipt_says_why_a_figure_is_grey_or_a_dash(world):
     assert "fewer than ten, so it is grey" in client.get(f"{OVERVIEW}numbers/of/nps/").content.decode()
 
 
+def test_where_a_number_opens_it_has_the_digits_that_others_publish(world):
+    """A conference that was not liked, as it was published: -35.9. On a card NPS is a whole number."""
+    for score in [9] * 8 + [7] * 9 + [3] * 22:
+        make_feedback(world.riverside, nps_score=score)
+    for talk in (61, 61, 62):
+        ended_call(world.agent, world.marta, talk_seconds=talk)
+    client = signed_in(world.supervisor)
+    receipt, card = client.get(f"{OVERVIEW}numbers/of/nps/").content.decode(), client.get(OVERVIEW).content.decode()
+    assert "<dd>-35.9</dd>" in receipt and "-36" in card and "-35.9" not in card
+    assert "<dd>61.33 s</dd>" in client.get(f"{OVERVIEW}numbers/of/average_talk_time/").content.decode()
+    assert "-35.9 <small>of 39" in client.get(f"{OVERVIEW}tables/locations/").content.decode()
+    found = client.get(f"{OVERVIEW}numbers/json/").json()["metrics"]["nps"]
+    assert round(found["value"], 3) == -35.897 and found["n"] == 39
+
+
 @pytest.mark.parametrize("path", ["numbers/of/nonsense/", "numbers/rows/calls/", "tables/nonsense/", "tables/x/csv/"])
 def test_what_there_is_none_of_is_not_found(as_supervisor, path):
     assert as_supervisor.get(f"{OVERVIEW}{path}").status_code == 404
