@@ -9,6 +9,7 @@ from collections import Counter
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from customers.models import Location
@@ -16,6 +17,7 @@ from feedback import metrics
 from feedback.alerts import tell
 from feedback.alerts.choices import Ending, Side, Where
 from feedback.alerts.house import house
+from feedback.alerts.rules import JUDGED_BY
 from feedback.models import Alert, AlertRule
 from feedback.scope import Scope
 from feedback.tallies.reading import Reading
@@ -29,6 +31,7 @@ HELD_IN_WORDS = "It ends when two checks in a row, five minutes apart, find it o
 
 def check():
     """Look at every threshold once. Safe to run by as many as like."""
+    _end_of_closed_places()
     rules = [
         rule
         for rule in AlertRule.objects.filter(removed_at=None).select_related("location")
@@ -48,8 +51,16 @@ def check():
     AlertRule.objects.filter(pk__in=[rule.pk for rule in rules]).update(checked_at=timezone.now())
 
 
+def _end_of_closed_places():
+    """Nobody works there any more who could make it better, and nobody is told."""
+    gone = Q(location__is_active=False) | Q(location__gone_at__isnull=False)
+    Alert.objects.open().filter(gone).update(ended_at=timezone.now(), ended_how=Ending.CLOSED)
+
+
 def _places_of(rule, places):
-    return {Where.ONE: [rule.location], Where.TOGETHER: [None], Where.EACH: places}[rule.where]
+    if rule.where == Where.ONE:
+        return [place for place in places if place.pk == rule.location_id]
+    return [None] if rule.where == Where.TOGETHER else places
 
 
 class Figures:
@@ -108,9 +119,12 @@ def _judge(rule, place, figure, alert):
 
 
 def _open(rule, place, figure):
-    """Of many workers one opens it, and writes the mails in the same transaction."""
+    """Of many workers one opens it, and writes the mails in the same transaction. The threshold is looked at again:
+    while the figures were counted it may have been changed or removed."""
     try:
         with transaction.atomic():
+            if not _still_holds(rule):
+                return
             alert = Alert.objects.create(
                 rule=rule,
                 location=place,
@@ -126,6 +140,12 @@ def _open(rule, place, figure):
         if not Alert.objects.open().filter(rule=rule, location=place).exists():
             raise
         log.info("An alert of threshold %s was opened by somebody else", rule.pk)
+
+
+def _still_holds(rule):
+    """Held until the transaction ends, so that nobody changes it between this look and the alert."""
+    now = AlertRule.objects.select_for_update().filter(pk=rule.pk, removed_at=None).first()
+    return now is not None and all(getattr(now, name) == getattr(rule, name) for name in JUDGED_BY)
 
 
 def _recovered(alert, rule, fields):

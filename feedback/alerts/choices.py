@@ -24,3 +24,4 @@ class Ending(models.TextChoices):
     RECOVERED = "recovered", "Recovered"
     CHANGED = "changed", "Threshold changed"
     REMOVED = "removed", "Threshold removed"
+    CLOSED = "closed", "Location closed"

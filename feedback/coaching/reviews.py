@@ -76,13 +76,18 @@ def _change(by, picked, seen, deed, fields):
     picked.refresh_from_db()
 
 
-def read(by, picked, answer):
-    """The agent has read what was said, and may answer. An answer is not taken back, only written anew."""
+def read(by, picked, seen, answer):
+    """The agent has read what was said in the version `seen`, and may answer. Pressed twice it is said once; an answer
+    is not taken back, only written anew. Raises ChangedMeanwhile."""
     now = timezone.now()
-    fields = {"read_at": now}
+    fields = {} if picked.read_at else {"read_at": now}
     if answer != picked.answer:
         fields |= {"answer": answer, "answered_at": now if answer else None}
     with transaction.atomic():
-        CoachingPick.objects.filter(pk=picked.pk).update(**fields)
-        audit.record(by, "read a review of their call", picked)
+        same = CoachingPick.objects.filter(pk=picked.pk, version=seen)
+        if not (same.update(**fields) if fields else same.exists()):
+            picked.refresh_from_db()
+            raise ChangedMeanwhile("Something else is said about this call since you opened it. Read it again.")
+        if fields:
+            audit.record(by, "read a review of their call", picked)
     picked.refresh_from_db()

@@ -30,13 +30,15 @@ class CoachingWeek(models.Model):
 
 class CoachingPickQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """A supervisor's are those of their locations. Nobody coaches themselves."""
+        """A supervisor's are those of their locations, while the call is at one of them too: it may have been moved
+        since it was picked. Nobody coaches themselves."""
         if not user.is_supervisor:
             return self.none()
         mine = self.exclude(agent=user)
         if user.sees_all_locations:
             return mine
-        return mine.filter(location__in=Location.objects.visible_to(user))
+        seen = Location.objects.visible_to(user)
+        return mine.filter(location__in=seen, call__location__in=seen)
 
     def told_to(self, agent):
         """What an agent is shown: their own calls, once somebody has said something about them."""

@@ -18,6 +18,9 @@ class ReportWish(models.Model):
     weekday = models.PositiveSmallIntegerField("day", choices=Weekday, default=Weekday.MONDAY)
     hour = models.PositiveSmallIntegerField(default=7, validators=[MaxValueValidator(23)])
     changed_at = models.DateTimeField(default=timezone.now)
+    # Since when theirs could not be written, and how often it was tried: nothing is left to a log nobody reads.
+    failed_at = models.DateTimeField(null=True, blank=True)
+    failures = models.PositiveIntegerField(default=0, db_default=0)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(weekday__lte=6, hour__lte=23), name="report_wish_in_a_week")]

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from accounts import audit, mail
@@ -20,6 +21,7 @@ from feedback.scope import zone_of
 log = logging.getLogger(__name__)
 LATE = timedelta(days=2)  # after that the week's report is stale news, and stays on the page only
 TEMPLATE = "feedback/mail/weekly_report"
+FAILING_SHOWN = 20
 
 
 def moment(user, wish, now):
@@ -74,14 +76,35 @@ def _due_at(user, now):
 
 
 def _send_safely(user, week):
-    """One person's trouble is nobody else's."""
+    """One person's trouble is nobody else's: it is written down, shown to them and to admins, and tried again."""
     try:
-        return send(user, week) is not None
+        is_sent = send(user, week) is not None
     except weekly.Behind:
         log.warning("The report of user %s waits: the figures are being counted", user.pk)
-    except Exception:
-        log.exception("The report of user %s could not be told", user.pk)
-    return False
+        return False
+    except Exception as error:
+        _note_failure(user, error)
+        return False
+    ReportWish.objects.filter(user=user, failures__gt=0).update(failures=0, failed_at=None)
+    return is_sent
+
+
+def _note_failure(user, error):
+    """The first with all of it; of those after it the log has a line each."""
+    wish, _ = ReportWish.objects.get_or_create(user=user, defaults={"changed_at": user.date_joined})
+    first = wish.failed_at or timezone.now()
+    ReportWish.objects.filter(pk=wish.pk).update(failures=F("failures") + 1, failed_at=first)
+    log.error(
+        "The report of user %s could not be told, %s tries so far: %s",
+        *(user.pk, wish.failures + 1, type(error).__name__),
+        exc_info=None if wish.failures else error,
+    )
+
+
+def failing(user):
+    """[ReportWish] of reports that could not be written: one's own, an admin's all."""
+    rows = ReportWish.objects.filter(failures__gt=0, is_on=True, user__is_active=True).select_related("user")
+    return list((rows if user.is_admin else rows.filter(user=user)).order_by("failed_at")[:FAILING_SHOWN])
 
 
 def send(user, week, asked_for=False):
@@ -124,13 +147,15 @@ def context(report):
 
 
 def save_wish(by, fields):
-    """When `by` wants theirs: is_on, weekday, hour."""
+    """When `by` wants theirs: is_on, weekday, hour. Saved as it was, it changes nothing: a change after the hour would
+    put off the report that is due."""
     with transaction.atomic():
         before = wish_of(by)
         changes = {
             name: [getattr(before, name), value] for name, value in fields.items() if getattr(before, name) != value
         }
+        if not changes:
+            return before
         wish, _ = ReportWish.objects.update_or_create(user=by, defaults={**fields, "changed_at": timezone.now()})
-        if changes:
-            audit.record(by, "changed their weekly report", wish, changes)
+        audit.record(by, "changed their weekly report", wish, changes)
     return wish

@@ -53,7 +53,7 @@ def tell(user, week):
         "improved": _improved(scope, reading),
         "cases": _cases(user, scope),
         **_alerts(user, scope),
-        "coaching": _coaching(user, week),
+        "coaching": _coaching(user),
         "not_over": [place.name for place in places if _is_not_over(place, week)][:NAMED],
         "overview": _overview(scope),
     }
@@ -172,7 +172,8 @@ def _alerts(user, scope):
     return {"alerts": shown, "alerts_opened": opened.count(), "alerts_open": seen.open().count()}
 
 
-def _coaching(user, week):
+def _coaching(user):
+    """Of what the recipient may coach: not their own calls, and of their locations alone."""
     picks = CoachingPick.objects.visible_to(user)
     left = picks.filter(stage=Stage.OPEN).count()
     done = picks.filter(stage=Stage.REVIEWED, done_at__gte=timezone.now() - timedelta(days=7)).count()

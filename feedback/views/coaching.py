@@ -62,7 +62,7 @@ def review(request, pk):
     if not form.is_valid():
         return _page(request, picked, form, SkipForm())
     try:
-        reviews.review(request.user, picked, _seen(request), form.cleaned_data)
+        reviews.review(request.user, picked, seen(request), form.cleaned_data)
     except reviews.ChangedMeanwhile as meanwhile:
         return _page(request, picked, form, SkipForm(), str(meanwhile))
     messages.success(request, f"Reviewed. {picked.agent} can read it.")
@@ -78,14 +78,14 @@ def skip(request, pk):
     if not skipping.is_valid():
         return _page(request, picked, ReviewForm(picked=picked), skipping)
     try:
-        reviews.skip(request.user, picked, _seen(request), skipping.cleaned_data["reason"])
+        reviews.skip(request.user, picked, seen(request), skipping.cleaned_data["reason"])
     except reviews.ChangedMeanwhile as meanwhile:
         return _page(request, picked, ReviewForm(picked=picked), skipping, str(meanwhile))
     messages.success(request, "Left out.")
     return _next(request, picked)
 
 
-def _seen(request):
+def seen(request):
     """The version the page showed; what nobody sent out fits none."""
     text = request.POST.get("seen", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else -1

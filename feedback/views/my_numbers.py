@@ -11,6 +11,7 @@ from feedback.coaching import reviews, selectors
 from feedback.coaching.choices import Skill
 from feedback.coaching.forms import AnswerForm
 from feedback.coaching.own import Own, OwnFilters
+from feedback.views.coaching import seen
 
 for_agents = for_roles(Role.AGENT)
 
@@ -45,9 +46,13 @@ def review(request, pk):
     picked = get_own_review(request.user, pk)
     form = AnswerForm(request.POST if request.method == "POST" else None, initial={"answer": picked.answer})
     if request.method == "POST" and form.is_valid():
-        reviews.read(request.user, picked, form.cleaned_data["answer"])
-        messages.success(request, "Noted that you have read it.")
-        return redirect("feedback:my_numbers")
+        try:
+            reviews.read(request.user, picked, seen(request), form.cleaned_data["answer"])
+        except reviews.ChangedMeanwhile as meanwhile:
+            form.add_error(None, str(meanwhile))
+        else:
+            messages.success(request, "Noted that you have read it.")
+            return redirect("feedback:my_numbers")
     context = {
         "picked": picked,
         "form": form,

@@ -37,6 +37,7 @@ def index(request):
         "form": form,
         "page": paging.page(sent, request.GET.get("cursor", ""), by="made_at"),
         "week": sending.last_week_of(request.user),
+        "failing": sending.failing(request.user),
     }
     return render(request, "feedback/reports/index.html", context, status=422 if form.errors else 200)
 

@@ -10,6 +10,7 @@ from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from accounts import mail
+from customers.models import Location
 from feedback.alerts import check, rules
 from feedback.alerts.choices import Ending, Side, Where
 from feedback.models import Alert, AlertRule, Rating
@@ -189,6 +190,38 @@ def test_a_changed_or_removed_threshold_ends_its_alert_without_a_mail(world):
     check.check()
     assert [one.ended_how for one in Alert.objects.order_by("pk")] == [Ending.CHANGED, Ending.REMOVED]
     assert len(sent()) == 2  # of the two openings
+
+
+@pytest.mark.parametrize("meanwhile", ["changed", "removed"])
+def test_a_threshold_that_was_changed_or_removed_while_the_figures_were_counted_opens_nothing(world, meanwhile):
+    row = rule(world.riverside, mailed=[world.supervisor])
+    rate(world.agent, world.marta, 3)
+
+    def another(execute, sql, params, many, context):
+        answer = execute(sql, params, many, context)
+        if "feedback_tally" in sql and AlertRule.objects.filter(threshold=3.5, removed_at=None).exists():
+            fresh = AlertRule.objects.get(pk=row.pk)
+            fresh.threshold = 2
+            if meanwhile == "changed":
+                rules.save(world.supervisor, fresh, [world.supervisor], {"threshold": ["3.5", "2"]})
+            else:
+                rules.remove(world.supervisor, row)
+        return answer
+
+    with connection.execute_wrapper(another):
+        check.check()
+    assert not Alert.objects.exists() and sent() == []
+
+
+@pytest.mark.parametrize("closed", [{"is_active": False}, {"gone_at": timezone.now()}])
+def test_with_its_location_an_alert_ends_and_none_opens_there_any_more(world, closed):
+    rule(world.riverside, mailed=[world.supervisor]), rule(None, where=Where.EACH)
+    rate(world.agent, world.marta, 1)
+    check.check()
+    Location.objects.filter(pk=world.riverside.pk).update(**closed)
+    check.check()
+    assert [one.ended_how for one in Alert.objects.all()] == [Ending.CLOSED] * 2
+    assert len(sent()) == 1  # of its opening
 
 
 def test_of_the_days_only_those_of_the_threshold_count(world):

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEntry
+from calls.models import Call
 from feedback.coaching.choices import Stage, Why
 from feedback.coaching.forms import week_words
 from feedback.coaching.pick import monday
@@ -54,6 +55,12 @@ def test_agents_have_no_such_page_and_nobody_coaches_themselves(as_agent, as_sup
     assert as_agent.get("/coaching/").status_code == as_agent.get(f"/coaching/{picked.pk}/").status_code == 403
     CoachingPick.objects.update(agent=world.supervisor)
     assert as_supervisor.get(f"/coaching/{picked.pk}/").status_code == 404
+
+
+def test_a_call_that_was_moved_out_of_sight_is_not_coached_there_any_more(as_supervisor, as_admin, world, picked):
+    Call.objects.filter(pk=picked.call_id).update(location=world.oak_street)
+    assert as_supervisor.get(f"/coaching/{picked.pk}/").status_code == 404
+    assert "Marta Oliveira" not in page(as_supervisor) and "Marta Oliveira" in page(as_admin)
 
 
 def test_the_page_says_why_and_shows_the_call(as_supervisor, world, picked):

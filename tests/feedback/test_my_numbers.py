@@ -13,6 +13,7 @@ from tests.feedback.test_coaching_pages import make_pick
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 PAGE = "/my-numbers/"
+READ = {"seen": "1", "answer": ""}
 
 
 def calls(agent, customer, count, quality=5, days_ago=0, issues=()):
@@ -64,7 +65,9 @@ def test_an_agent_reads_what_was_said_and_answers(as_agent, as_supervisor, world
     assert "1 review of your calls is new" in page and f'href="/my-numbers/reviews/{picked.pk}/"' in page
     one = as_agent.get(f"/my-numbers/reviews/{picked.pk}/").content.decode()
     assert "Let them finish." in one and "Listening" in one and "Sam Supervisor" in one and "Worst rated" in one
-    assert as_agent.post(f"/my-numbers/reviews/{picked.pk}/", {"answer": "She hung up first."}).status_code == 302
+    assert (
+        as_agent.post(f"/my-numbers/reviews/{picked.pk}/", READ | {"answer": "She hung up first."}).status_code == 302
+    )
     picked.refresh_from_db()
     assert picked.read_at and (picked.answer, bool(picked.answered_at)) == ("She hung up first.", True)
     assert AuditEntry.objects.first().deed == "read a review of their call"
@@ -83,14 +86,14 @@ def test_new_reviews_are_counted_beside_the_navigation(as_agent, as_colleague, w
 
 def test_one_may_say_nothing_to_it(as_agent, world):
     picked = reviewed(world.agent, world.marta, world.supervisor)
-    as_agent.post(f"/my-numbers/reviews/{picked.pk}/", {"answer": ""})
+    as_agent.post(f"/my-numbers/reviews/{picked.pk}/", READ)
     picked.refresh_from_db()
     assert picked.read_at and picked.answered_at is None
 
 
 def test_a_long_answer_is_refused_and_kept_on_the_page(as_agent, world):
     picked = reviewed(world.agent, world.marta, world.supervisor)
-    answer = as_agent.post(f"/my-numbers/reviews/{picked.pk}/", {"answer": "x" * 5001})
+    answer = as_agent.post(f"/my-numbers/reviews/{picked.pk}/", READ | {"answer": "x" * 5001})
     assert answer.status_code == 422 and "x" * 5001 in answer.content.decode()
 
 
@@ -98,6 +101,25 @@ def test_what_is_said_anew_is_new_to_the_agent(as_agent, as_supervisor, world):
     picked = reviewed(world.agent, world.marta, world.supervisor, read_at=timezone.now())
     as_supervisor.post(f"/coaching/{picked.pk}/review/", {"seen": "1", "score": "4"})
     assert "1 review of your calls is new" in as_agent.get(PAGE).content.decode()
+
+
+def test_what_was_said_anew_meanwhile_is_not_taken_for_read(as_agent, as_supervisor, world):
+    picked = reviewed(world.agent, world.marta, world.supervisor)
+    assert 'name="seen" value="1"' in as_agent.get(f"/my-numbers/reviews/{picked.pk}/").content.decode()
+    as_supervisor.post(f"/coaching/{picked.pk}/review/", {"seen": "1", "score": "4", "note": "On second thoughts."})
+    answer = as_agent.post(f"/my-numbers/reviews/{picked.pk}/", READ | {"answer": "She hung up."})
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "Read it again." in page and "On second thoughts." in page
+    assert "She hung up.</textarea>" in page and 'name="seen" value="2"' in page
+    picked.refresh_from_db()
+    assert picked.read_at is None and picked.answer == ""
+
+
+def test_pressed_twice_it_is_read_once(as_agent, world):
+    picked = reviewed(world.agent, world.marta, world.supervisor)
+    for _ in range(2):
+        assert as_agent.post(f"/my-numbers/reviews/{picked.pk}/", READ).status_code == 302
+    assert AuditEntry.objects.filter(deed="read a review of their call").count() == 1
 
 
 def test_what_is_not_reviewed_and_what_is_others_is_not_shown(as_agent, as_colleague, world):

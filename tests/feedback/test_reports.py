@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from accounts import mail
 from accounts.models import Letter, User
+from calls.models import Call
 from feedback.coaching.choices import Stage, Why
 from feedback.models import Alert, CoachingPick, Report, ReportWish
 from feedback.reports import sending, weekly
@@ -144,6 +145,27 @@ def test_one_persons_trouble_is_nobody_elses(world, long_here, monkeypatch, capl
     assert sending.send_due(DUE) == 2 and "example.test" not in caplog.text
 
 
+def test_a_report_that_cannot_be_written_is_shown_and_logged_whole_once(
+    as_elsewhere, as_supervisor, as_admin, world, long_here, monkeypatch, caplog
+):
+    def fail(user, week):
+        if user == world.elsewhere:
+            raise ZeroDivisionError
+        return tell(user, week)
+
+    tell = weekly.tell
+    with monkeypatch.context() as broken:
+        broken.setattr(weekly, "tell", fail)
+        for minutes in (0, 10, 20):
+            sending.send_due(DUE + timedelta(minutes=minutes))
+    assert "tried 3 times" in as_elsewhere.get("/reports/").content.decode()
+    assert "The report of <bdi>Eli Elsewhere</bdi> could not" in as_admin.get("/reports/").content.decode()
+    assert "could not be written" not in as_supervisor.get("/reports/").content.decode()
+    assert caplog.text.count("could not be told") == 3 and caplog.text.count("Traceback") == 1
+    assert sending.send_due(DUE + timedelta(minutes=30)) == 1
+    assert "could not be written" not in as_elsewhere.get("/reports/").content.decode()
+
+
 def test_after_the_day_was_changed_the_week_is_not_told_twice(world, long_here):
     sending.send_due(DUE)
     ReportWish.objects.create(user=world.supervisor, weekday=2, changed_at=DUE)
@@ -276,6 +298,15 @@ def test_the_wish_is_shown_and_saved(as_supervisor, world):
     assert ReportWish.objects.get().is_on is False
 
 
+def test_saved_as_it_was_it_puts_off_nothing(as_supervisor, world, long_here):
+    as_it_was = {"is_on": "on", "weekday": "0", "hour": "7"}
+    as_supervisor.post("/reports/", as_it_was)
+    assert not ReportWish.objects.exists() and "supervisor" in due_names(DUE)
+    ReportWish.objects.create(user=world.supervisor, changed_at=BEFORE)
+    as_supervisor.post("/reports/", as_it_was)
+    assert ReportWish.objects.get().changed_at == BEFORE
+
+
 @pytest.mark.parametrize("wrong", [{"weekday": "7"}, {"hour": "24"}, {"hour": "x"}, {"weekday": ""}])
 def test_what_makes_no_sense_gets_a_sentence(as_supervisor, wrong):
     answer = as_supervisor.post("/reports/", {"is_on": "on", "weekday": "1", "hour": "7"} | wrong)
@@ -343,3 +374,6 @@ def test_coaching_counts_what_is_left_and_done(as_supervisor, world):
     done = {"stage": Stage.REVIEWED, "done_at": datetime.now(UTC), "score": 3}
     CoachingPick.objects.create(call=ended_call(world.agent, world.marta), **given, **done)
     assert weekly.tell(world.supervisor, WEEK)["coaching"] == {"left": 1, "done": 1}
+    assert weekly.tell(world.elsewhere, WEEK)["coaching"] == {"left": 0, "done": 0}
+    Call.objects.update(location=world.oak_street)
+    assert weekly.tell(world.supervisor, WEEK)["coaching"] == {"left": 0, "done": 0}
