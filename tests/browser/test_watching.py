@@ -1,12 +1,17 @@
-"""A supervisor sets a threshold, sees it crossed, and reviews a call; the agent reads it and answers."""
+"""A supervisor sets a threshold, sees it crossed, and reviews a call; the agent reads it and answers. What hangs on
+the wall, and what follows by itself."""
 
 import re
 
 import pytest
+from django.utils import timezone
 
 from feedback.alerts import check
 from feedback.coaching import pick
-from feedback.models import Alert, CoachingPick
+from feedback.models import Alert, CoachingPick, Rating
+from feedback.walls import services as walls
+from integrations.models import Connection
+from tests.browser.test_every_page import WIDTHS, sideways
 from tests.feedback.rated import ended_call, save
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -73,3 +78,42 @@ def test_a_picked_call_is_reviewed_read_and_answered(page, new_context, live, wo
     hers.get_by_text("Answered", exact=True).wait_for()
     first.refresh_from_db()
     assert (first.score, first.weak, first.answer) == (2, ["listening"], "He hung up first.")
+
+
+def test_the_board_follows_the_last_change_also_when_it_came_while_somebody_read(
+    page, live, world, sign_in, violations
+):
+    rating = save(ended_call(world.agent, world.marta), quality=3, issues=["ECHO"])
+    sign_in(world.supervisor)
+    page.clock.install()
+    page.goto(f"{live.url}/overview/")
+    issues = page.locator("table.pareto")
+    issues.get_by_text("Echo").wait_for()
+
+    def change(issue):
+        seen = page.locator("#now").get_attribute("hx-get")
+        Rating.objects.filter(pk=rating.pk).update(issues=[issue])
+        page.clock.run_for(5_000)
+        page.wait_for_function("seen => document.querySelector('#now').getAttribute('hx-get') !== seen", arg=seen)
+
+    change("AUDIO_LAG")
+    issues.get_by_text("Delay").wait_for()
+    page.get_by_text("Show as a table").first.click()
+    change("ROBOTIC_AUDIO")
+    assert issues.get_by_text("Delay").is_visible()  # not swapped under who reads
+    page.get_by_text("Show as a table").first.click()
+    page.get_by_role("heading", name="Overview").click()
+    page.clock.run_for(21_000)  # the board rests a while between two askings
+    issues.get_by_text("Robotic voice").wait_for(timeout=10_000)
+    assert violations == []
+
+
+def test_a_wall_screen_has_no_accessibility_fault_and_fits_every_screen(page, live, world, sign_in, axe, violations):
+    for quality in (5, 2, 3):
+        save(ended_call(world.agent, world.marta), quality=quality, issues=["ECHO"] if quality < 5 else [])
+    Connection.objects.filter(vendor="feedbackapi").update(paused_at=timezone.now(), paused_why="Token refused.")
+    _, secret = walls.issue(world.supervisor, "By the window", period="7")
+    page.goto(f"{live.url}/wall/{secret}/")
+    page.get_by_role("heading", name="Harbor, Riverside").wait_for()
+    assert [width for width in (*WIDTHS, 1920) if sideways(page, width)] == []
+    assert (axe(), violations) == ([], [])
