@@ -1,16 +1,15 @@
-"""REST: calls. Placing goes through the same deed as the page; filters on ratings are feedback's."""
+"""REST: calls. Placing goes through the same deed as the page; what they are found by is feedback's."""
 
-import django_filters
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.response import Response
 
 from accounts.api import Conflict, CursorPages, Unprocessable
-from accounts.api_parts import StrictFilters, StrictSerializer, named
+from accounts.api_parts import StrictSerializer, named
 from accounts.idempotency import intent_of
-from calls import selectors, services
+from calls import services
 from calls.access import get_call
-from calls.choices import PLACES_CALLS, CallStatus, Kind, Provider, RecordingPermission
+from calls.choices import PLACES_CALLS, Kind, Provider, RecordingPermission
 from calls.models import Call
 from calls.providers import PLACEABLE
 from customers.access import get_customer, get_location
@@ -105,29 +104,6 @@ class PlaceSerializer(StrictSerializer):
         return data
 
 
-class CallFilters(StrictFilters):
-    """Filters of the list; several statuses with commas."""
-
-    status = django_filters.BaseInFilter(field_name="status", label="canonical status, several with commas")
-    provider = django_filters.ChoiceFilter(choices=Provider.choices)
-    after = django_filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="gte")
-    before = django_filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="lt")
-    q = django_filters.CharFilter(method="search", label="number, customer or ticket")
-
-    class Meta:
-        model = Call
-        fields = ["status", "provider", "agent", "location", "customer"]
-
-    def search(self, calls, name, text):
-        return calls.filter(selectors.matching(text))
-
-    def filter_queryset(self, queryset):
-        unknown = set(self.form.cleaned_data.get("status") or ()) - set(CallStatus.values)
-        if unknown:
-            raise Unprocessable(f"There is no status “{sorted(unknown)[0]}”.", param="status")
-        return super().filter_queryset(queryset)
-
-
 class CallPages(CursorPages):
     ordering = ("-created_at", "-id")
 
@@ -136,7 +112,6 @@ class CallPages(CursorPages):
 class CallViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
     serializer_class = CallSerializer
     pagination_class = CallPages
-    filterset_class = CallFilters
     lookup_value_regex = r"\d{1,18}"
 
     def get_queryset(self):

@@ -13,10 +13,11 @@ from rest_framework.response import Response
 from accounts.api import Conflict, CursorPages, Unprocessable
 from accounts.api_parts import StrictSerializer
 from calls.access import get_call
-from calls.api import CallFilters, CallViewSet
+from calls.api import CallViewSet
 from feedback import services
 from feedback.access import deliveries_visible_to
 from feedback.choices import Outcome, PhoneStatus, RootCause
+from feedback.explorer import asked
 from feedback.forms import RatingForm
 from feedback.models import Rating
 from feedback.services import surveys
@@ -129,20 +130,17 @@ def deliveries_of(rating):
     return [leg.delivery for leg in legs.prefetch_related("delivery__attempts")]
 
 
-class RatedCallFilters(CallFilters):
-    rated = django_filters.TypedChoiceFilter(
-        field_name="rating",
-        lookup_expr="isnull",
-        exclude=True,
-        choices=[("true", "rated"), ("false", "not rated yet")],
-        coerce=lambda word: word == "true",
-    )
-
-
+@extend_schema_view(list=extend_schema(summary="List calls", parameters=asked.parameters()))
 class RatedCallViewSet(CallViewSet):
-    """Calls with what feedback knows of them."""
+    """Calls with what feedback knows of them; found by anything, as on the page."""
 
-    filterset_class = RatedCallFilters
+    def filter_queryset(self, calls):
+        """The list's filters are those of the explorer, whose search says itself whose calls are seen."""
+        if self.action != "list":
+            return calls
+        filters = asked.AskedCalls(self.request.query_params, user=self.request.user)
+        filters.refuse_nonsense()
+        return filters.of(calls).select_related("number")
 
     @extend_schema(summary="Read a wrap-up", responses=RatingSerializer)
     @action(detail=True, url_path="rating")
@@ -165,7 +163,7 @@ class RatedCallViewSet(CallViewSet):
         return Response(RatingSerializer(rating).data)
 
     @extend_schema(summary="Deliveries of a call", responses=DeliverySerializer(many=True), filters=False)
-    @action(detail=True, url_path="deliveries", filterset_class=None)
+    @action(detail=True, url_path="deliveries")
     def deliveries(self, request, pk):
         call = get_call(request.user, pk)
         mine = deliveries_visible_to(request.user).filter(rating_legs__rating__call=call).distinct()

@@ -118,14 +118,12 @@ class CallFilters(LenientForm):
         self.user, self.now = user, now or timezone.now()  # one moment for a page, its count and its file
         self._put_before("provider", {"from": DayField("From"), "to": DayField("To")})  # “from” is Python’s own word
         self.fields["customer"].queryset = Customer.objects.visible_to(user)
-        if not user.is_supervisor:
-            for name in self.FOR_SUPERVISORS:
-                del self.fields[name]
-            return
         locations = Location.objects.visible_to(user)
         self.fields["location"].queryset = locations.distinct()
         self.fields["account"].queryset = ClientAccount.objects.filter(pk__in=locations.values("account"))
         self.fields["agent"].queryset = agents_seen_by(user)
+        for name in () if user.is_supervisor else self.FOR_SUPERVISORS:
+            del self.fields[name]
 
     def _put_before(self, name, fields):
         names = list(self.fields)

@@ -2,12 +2,11 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from django.db import connection, connections, transaction
 
-from calls.models import Call
 from feedback.choices import FeedbackKind
 from feedback.explorer import copies
 from feedback.models import Feedback, FeedbackRequest, Rating
@@ -102,10 +101,7 @@ def test_an_answer_and_a_late_end(book):
 
 def test_a_correction_that_names_no_issue_while_copies_are_filled(book):
     book.rate(0, ["ECHO"], "Echo")
-    copies._mark(connection)
     with beside(lambda: Rating.objects.filter(call_id=book.calls[0]).update(issues=[])), connection.cursor() as cursor:
         for statement in copies.postgres.FILL:
             cursor.execute(statement, {"first": 0, "last": max(book.calls) + 1})
-    copies.fill(connection)  # takes the mark away
-    Call.objects.filter(pk=book.calls[1]).update(ended_at=LATER + timedelta(hours=1))
     assert_equal()
