@@ -17,6 +17,7 @@ from customers.imports.places import Places
 from customers.imports.setwise import Rows, uuids
 from feedback.imports.call_customers import Callers
 from feedback.imports.call_stars import Stars
+from feedback.imports.written_at_once import written_at_once
 from integrations.sync import upsert, written
 
 TALKED_UNANSWERED = "Not answered, and yet a talk time of {} s"
@@ -128,13 +129,14 @@ class Calls:
         if not rows:
             return
         keys, raw, provider = upsert.reserved(Call, len(rows)), written.json_text(self.source), ELSEWHERE
-        self.calls.insert(
-            [
-                (row.key, *row.said, pk, uuid, provider, raw)
-                for pk, uuid, row in zip(keys, uuids(len(rows)), rows, strict=True)
-            ]
-        )
-        self.stars.add([(pk, row.said, row.stars, row.comments) for pk, row in zip(keys, rows, strict=True)])
+        with written_at_once(keys):
+            self.calls.insert(
+                [
+                    (row.key, *row.said, pk, uuid, provider, raw)
+                    for pk, uuid, row in zip(keys, uuids(len(rows)), rows, strict=True)
+                ]
+            )
+            self.stars.add([(pk, row.said, row.stars, row.comments) for pk, row in zip(keys, rows, strict=True)])
 
     def _update(self, known, dry):
         """How many of `known` [((primary key, values), row)] are not as they were."""

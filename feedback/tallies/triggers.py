@@ -107,14 +107,38 @@ def _sqlite(name, watched, event):
     rows = [f"(SELECT {', '.join(f'{side}.{one} AS {one}' for one in watched.needed)})" for side in _sides(event)]
     of = f"UPDATE OF {', '.join(watched.columns)}" if event == "UPDATE" else event
     when = f" WHEN {_when(watched, 'IS NOT')}" if event == "UPDATE" else ""
-    return [  # every name in it is ours
-        f"CREATE TRIGGER {name} AFTER {of} ON {watched.table}{when} BEGIN"  # noqa: S608
-        " INSERT INTO feedback_stale (location_id, hour, is_taken)"
-        " SELECT m.at, m.hour, 0 FROM (SELECT at, substr(moment, 1, 13) || ':00:00' AS hour FROM"
-        f" (SELECT NULL AS at, NULL AS moment WHERE 0 UNION ALL {_reaches(watched, rows)})) m"
+    mark = _sqlite_mark(_reaches(watched, rows))
+    return [f"CREATE TRIGGER {name} AFTER {of} ON {watched.table}{when} BEGIN {mark}; END"]
+
+
+def _sqlite_mark(reaches, each=""):
+    return (  # every name in it is ours
+        f"INSERT INTO feedback_stale (location_id, hour, is_taken)"  # noqa: S608
+        f" SELECT m.at, m.hour, 0 FROM (SELECT {each}at, substr(moment, 1, 13) || ':00:00' AS hour FROM"
+        f" (SELECT NULL AS at, NULL AS moment WHERE 0 UNION ALL {reaches})) m"
         " WHERE NOT EXISTS (SELECT 1 FROM feedback_stale s"
-        " WHERE s.hour IS m.hour AND s.location_id IS m.at AND NOT s.is_taken); END"
-    ]
+        " WHERE s.hour IS m.hour AND s.location_id IS m.at AND NOT s.is_taken)"
+    )
+
+
+# How the new rows of a table are found by the keys of new calls, `first` to `last`.
+_OF_NEW_CALLS = {"calls_call": "id", "feedback_feedback": "call_id"}
+
+
+def names_of_new(*tables):
+    """SQLite's triggers that see new rows of these tables."""
+    numbers = [number for number, one in enumerate(WATCHED) if one.table in tables and one.is_counted]
+    starts = tuple(f"{PREFIX}{number}_insert_" for number in numbers)
+    return {name for name, _ in _all() if name.startswith(starts)}
+
+
+def marks_of_new(*tables):
+    """SQLite's statements that mark at once what those would mark row by row, of calls `first` to `last`."""
+    for watched in WATCHED:
+        if watched.table in tables and watched.is_counted:
+            key = _OF_NEW_CALLS[watched.table]
+            rows = f"(SELECT * FROM {watched.table} WHERE {key} BETWEEN %(first)s AND %(last)s)"  # noqa: S608
+            yield _sqlite_mark(_reaches(watched, [rows]), "DISTINCT ")
 
 
 def _postgres(name, watched, event):

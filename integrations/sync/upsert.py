@@ -33,8 +33,10 @@ class Kept(NamedTuple):
 
 
 # Rows a statement on SQLite. Each statement lets other threads in, who are slow to let go, so the fewer the better;
-# and one of always the same length is prepared once.
-AT_ONCE = (256, 32, 4, 1)
+# and one of always the same length is prepared once. That takes 43 ms for 256 rows of fifty columns, 3 for 64, and is
+# done again whenever the schema has changed.
+AT_ONCE = (64, 8, 1)
+COPIED_AT_ONCE = 256  # rows on PostgreSQL
 
 
 def known(model, connection, vendor_ids):
@@ -184,8 +186,8 @@ class Table:
         end = "\t".join(["", *rest]) + "\n"
         statement = f"COPY {self.name} ({', '.join(self.names)}) FROM STDIN"
         with database.cursor() as cursor, database.wrap_database_errors, cursor.copy(statement) as copy:
-            for start in range(0, len(rows), AT_ONCE[0]):
-                converted = self._converted(rows[start : start + AT_ONCE[0]])
+            for start in range(0, len(rows), COPIED_AT_ONCE):
+                converted = self._converted(rows[start : start + COPIED_AT_ONCE])
                 texts = [written.copied(field, values) for field, values in zip(self.fields, converted, strict=True)]
                 copy.write(end.join(["\t".join(line) for line in zip(*texts, strict=True)]) + end)
         return len(rows)

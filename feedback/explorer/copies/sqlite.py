@@ -124,6 +124,10 @@ FILL = (
     f"WHERE r.call_id {_HERE} AND r.notes <> ''",
 )
 
+# The trigger that sees new answers, and what it would do for those of new calls from `first` to `last`.
+NEW_ANSWER = named(PREFIX + "answer_new", *TRIGGERS["answer_new"])
+OF_NEW_ANSWERS = (f"DELETE FROM feedback_callanswer WHERE call_id {_HERE}", answers(f"c.id {_HERE}"))
+
 
 def wanted():
     """The names there are when all is in place."""
