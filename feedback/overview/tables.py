@@ -9,7 +9,6 @@ from feedback.choices import Issue
 from feedback.metrics import METRICS
 from feedback.overview import warnings
 from feedback.overview.board import ENDS, SCORES, names_of
-from feedback.overview.compared import Compared
 
 # In this order they step back where the page is narrow.
 PLACES = ("calls", "nps", "csat", "average_review", "call_quality", "right_party_rate", "happy_rate")
@@ -178,7 +177,7 @@ def issues(board, filters, by=""):
         Row(
             issue,
             Issue(issue).label,
-            {key: Compared(METRICS[key].of(found[issue])) for key in ("calls", *SCORES)},
+            {key: board.beside(METRICS[key].of(found[issue])) for key in ("calls", *SCORES)},
             href=_calls(filters, issue=issue, counted="with_issue"),
         )
         for issue in order

@@ -22,7 +22,7 @@ def sort_icon(order):
 def as_pareto(table):
     """Rows of the table of issues as a Pareto takes them."""
     return [
-        (row.name, row.figures["calls"].now.count, row.href, [row.figures["nps"].now, row.figures["csat"].now])
+        (row.name, row.figures["calls"].now.count, row.href, [row.figures["nps"], row.figures["csat"]])
         for row in table.rows
     ]
 

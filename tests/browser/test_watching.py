@@ -7,8 +7,9 @@ import pytest
 from django.utils import timezone
 
 from feedback.alerts import check
+from feedback.choices import Issue
 from feedback.coaching import pick
-from feedback.models import Alert, CoachingPick, Rating
+from feedback.models import Alert, CoachingPick, IssueTally, Rating
 from feedback.walls import services as walls
 from integrations.models import Connection
 from tests.browser.test_every_page import WIDTHS, sideways
@@ -106,6 +107,16 @@ def test_the_board_follows_the_last_change_also_when_it_came_while_somebody_read
     page.clock.run_for(21_000)  # the board rests a while between two askings
     issues.get_by_text("Robotic voice").wait_for(timeout=10_000)
     assert violations == []
+
+
+def test_the_issues_of_thousands_of_calls_fit_a_phone(page, live, world, sign_in):
+    many = {"day": timezone.localdate(), "location": world.riverside, "calls": 12_345}
+    answered = {"nps_answers": 12_345, "detractors": 12_345, "star_answers": 12_345, "satisfied": 12_345}
+    IssueTally.objects.bulk_create(IssueTally(issue=issue, **many, **answered) for issue in Issue)
+    sign_in(world.supervisor)
+    page.goto(f"{live.url}/overview/")
+    page.locator("table.pareto", has_text="12,345").wait_for()
+    assert [width for width in WIDTHS if sideways(page, width)] == []
 
 
 def test_a_wall_screen_has_no_accessibility_fault_and_fits_every_screen(page, live, world, sign_in, axe, violations):

@@ -363,6 +363,17 @@ def test_the_tiles_come_again_when_a_figure_has_changed_and_only_then(as_supervi
     assert "figures-changed" in changed["HX-Trigger"] and "1 rated" in changed.content.decode()
 
 
+def test_of_a_few_calls_an_issue_says_little_and_of_none_a_dash(as_supervisor, world):
+    call = ended_call(world.agent, world.marta)
+    save(call, quality=3, issues=["ECHO"])
+    make_request(call, make_feedback(world.riverside, nps_score=2))
+    row = re.search(r">Echo</a>.*?</tr>", shown(as_supervisor), re.S)[0]
+    nps, csat = re.findall(r'<td class="num beside">(.*?)</td>', row, re.S)
+    assert '<span class="fig few" title="1 scores: too few to say much">-100' in nps and ">–<" in csat
+    read_at("feedback", timezone.now() - timedelta(minutes=16))
+    assert "was not read since" in re.search(r">Echo</a>.*?</tr>", shown(as_supervisor), re.S)[0]
+
+
 def test_another_issue_of_the_same_call_is_another_figure(as_supervisor, world):
     """The table of issues follows the tiles, and no tile says which issue it was."""
     rating = save(ended_call(world.agent, world.marta), quality=3, issues=["ECHO"])
@@ -434,6 +445,7 @@ def test_a_list_that_was_not_read_greys_what_depends_on_it_and_says_since_when(a
     assert f"FeedbackAPI’s list “Feedback” was not read since {at:%H:%M}." in tile(page, "nps")
     assert "not read" not in tile(page, "calls")
     assert re.search(r'<li class="tile few">(?:(?!</li>).)*tile-nps', page, re.S)
+    assert 'class="reading few" data-legend="nps-table"' in page
     assert "not read since" not in tile(shown(as_supervisor, **{"from": "2026-01-01", "to": "2026-01-31"}), "nps")
 
 
