@@ -22,7 +22,7 @@ STYLESHEETS = [
     *("button", "card", "badge", "form", "picklist", "seg", "chips", "stars", "nps", "table", "filters", "search"),
     *("tiles", "periods", "timeline", "facts", "callpanel", "menucall", "wrapup", "callbacks", "survey", "cases"),
     *("tray", "toast", "dialog", "empty", "banner", "plot", "pareto", "feedback-list", "inbox", "items", "shares"),
-    *("progress", "import", "wall", "states"),
+    *("progress", "import", "wall", "calllist", "states"),
 ]
 # Modules: deferred, each in a scope of its own, so none of them makes a global.
 SCRIPTS = [

@@ -111,6 +111,7 @@ class CallFilters(LenientForm):
     FOR_SUPERVISORS = ("agent", "location", "account")
     ROWS = ("location", "agent", "account", "customer")
     NO_CHIP = ("order",)
+    TRIED = 8  # filters that are taken away one by one where nothing is found
     NO_FILTER = ("cursor",)
 
     def __init__(self, data, *, user, now=None):
@@ -199,6 +200,14 @@ class CallFilters(LenientForm):
     def applied(self):
         """(name, raw value, label) of each applied filter, for the chips."""
         return [chip for chip in super().applied() if chip[0] not in self.NO_CHIP]
+
+    def loosened(self):
+        """Of the applied ones those without which there would be calls, as `applied` has them."""
+        return [chip for chip in self.applied()[: self.TRIED] if self._without(chip[0]).calls().exists()]
+
+    def _without(self, name):
+        rest = {other: value for other, value in self.given.items() if other != name}
+        return type(self)(rest, user=self.user, now=self.now)
 
     def _label(self, name, value):
         if name in self.ROWS:

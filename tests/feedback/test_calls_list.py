@@ -103,6 +103,22 @@ def test_an_empty_list_says_why(as_agent, calls):
     assert "No call fits these filters" in listed(as_agent, q="nobody")
 
 
+def test_an_empty_list_names_the_filters_without_which_it_is_not(as_supervisor, calls, world):
+    page = listed(as_supervisor, status="no_answer", rated="no", location=world.harbor.pk)
+    empty = page[page.index("No call fits these filters") :]
+    assert "Without one of these there are some" in empty
+    assert f'href="?rated=no&amp;location={world.harbor.pk}"' in empty, "no answer at Harbor: nobody"
+    assert 'href="?status=no_answer&amp;rated=no"' in empty
+    assert f'href="?status=no_answer&amp;location={world.harbor.pk}"' not in empty
+    assert "No single one keeps them away" in listed(as_supervisor, provider="plivo", topic="Nothing of that")
+
+
+def test_an_empty_list_costs_two_queries_a_filter_at_most(as_admin, calls, django_assert_max_num_queries):
+    query = {"status": "no_answer", "outcome": "reached", "kind": "incoming", "period": "7", "provider": "plivo"}
+    with django_assert_max_num_queries(20):
+        listed(as_admin, **query)
+
+
 def test_pages_go_older_and_newer_without_losing_a_row(as_agent, world):
     at = timezone.now()
     # Many calls in one instant are the hard case of a keyset.
