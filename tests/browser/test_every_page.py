@@ -26,6 +26,7 @@ from feedback.models import (
     CoachingPick,
     ReplyTemplate,
     RequestBatch,
+    SavedView,
     SurveyRule,
 )
 from feedback.reports import sending
@@ -98,6 +99,9 @@ def pages(world, settings, tmp_path):
         f"/calls/{saved.call_id}/timeline/",
         "/calls/",
         "/calls/?status=completed&q=marta",
+        "/calls/?provider=plivo&kind=incoming&status=melted",
+        "/calls/views/new/?period=7&rated=no",
+        *views_of(world),
         "/callbacks/",
         "/callbacks/?which=overdue",
         f"/callbacks/{promised.pk}/",
@@ -149,6 +153,12 @@ def pages(world, settings, tmp_path):
         ],
     }
     return lambda role: everyone + [path for roles, paths in more.items() if role in roles for path in paths]
+
+
+def views_of(world):
+    """The pages of a saved view with a long name, which agents may change and so may admins, for it is shared."""
+    view = SavedView.objects.create(owner=world.agent, name="Unhappy " * 12, query="answer=unhappy", is_shared=True)
+    return ["/calls/views/", *(reverse(f"feedback:saved_view_{deed}", args=[view.pk]) for deed in ("edit", "remove"))]
 
 
 def cases_of(world):
