@@ -102,7 +102,7 @@ def _review(supervisor, picked, number, now, is_old):
     at = now - timedelta(days=8 if is_old else 1, hours=number)
     CoachingPick.objects.filter(pk=picked.pk).update(done_at=at)
     if is_old:
-        reviews.read(picked.agent, picked, ANSWERS[number % len(ANSWERS)])
+        reviews.read(picked.agent, picked, picked.version, ANSWERS[number % len(ANSWERS)])
         CoachingPick.objects.filter(pk=picked.pk).update(read_at=at + timedelta(hours=20))
 
 
