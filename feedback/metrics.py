@@ -221,12 +221,12 @@ METRICS = {
         Metric(
             "delivery_success",
             "Delivered",
-            "100 × legs delivered / legs due (delivered, waiting, needing a person)",
+            "100 × delivered / due (delivered, waiting, needing a person): what wrap-ups tell each vendor",
             "legs_delivered",
             "legs_due",
             "due",
             source="deliveries",
-            leaves_out="legs that are not applicable, and those of wrap-ups corrected since",
+            leaves_out="what does not apply to a call, and what a wrap-up said before it was corrected",
         ),
         Metric(
             "nps",
@@ -291,7 +291,7 @@ METRICS = {
             "requests_delivered",
             "delivered",
             source="requests",
-            leaves_out="requests taken back, not sent yet, and links without a message",
+            leaves_out="requests for feedback taken back or not sent yet, and links without a message",
         ),
         Metric(
             "feedback_rate",
