@@ -15,8 +15,8 @@ from accounts.access import get_user
 from accounts.api import Unprocessable
 from calls.choices import Provider
 from customers.access import get_location, get_seen_account
-from feedback import dead_numbers, metrics
-from feedback.dead_numbers import DISCONNECTED
+from feedback import metrics
+from feedback.overview import numbers
 from feedback.overview.board import names_of
 from feedback.overview.tables import told
 from feedback.scope import IN_WORDS, Scope
@@ -135,7 +135,7 @@ class MetricsView(APIView):
             "before": scope.last,
             "days": IN_WORDS,
             "is_behind": reading.is_behind,
-            "metrics": _told(metrics.overview(scope, reading) | {DISCONNECTED.key: dead_numbers.figure(scope)}),
+            "metrics": _told(numbers.overview(scope, reading)),
         }
         if group:
             answer["rows"] = rows(scope, group, reading)

@@ -155,6 +155,7 @@ class Review(Mirrored, Inboxed, Placed, Filed):
             models.Index(fields=["rating", "-written_at"]),
             models.Index(fields=["vendor_location"], condition=Q(location=None), name="review_unplaced"),
             models.Index(fields=["-written_at"], condition=Q(read_at=None, gone_at=None), name="review_unread"),
+            models.Index(fields=["-written_at"], condition=Q(replied_at__isnull=False), name="review_replied"),
             models.Index(fields=["location"], condition=Q(read_at=None, gone_at=None), name="review_unread_there"),
         ]
 

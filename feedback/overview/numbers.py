@@ -7,11 +7,12 @@ from django.urls import reverse
 from feedback import dead_numbers, metrics
 from feedback.cases import figures as cases
 from feedback.dead_numbers import DISCONNECTED
+from feedback.inbox.figures import HOURS_TO_REPLY, hours_to_reply
 from feedback.overview import rows
 from feedback.overview.board import MOVING
 from feedback.tallies.columns import CALLS, NAMES
 
-ALL = metrics.METRICS | {DISCONNECTED.key: DISCONNECTED} | cases.METRICS
+ALL = metrics.METRICS | {HOURS_TO_REPLY.key: HOURS_TO_REPLY, DISCONNECTED.key: DISCONNECTED} | cases.METRICS
 GROUPS = {  # headings of the page with all figures
     "calls": "Calls",
     "wrap-ups": "Wrap-ups",
@@ -48,8 +49,17 @@ def compared(board, keys=None):
 # What is not summed by day, counted from the rows: (keys, scope → {key: Figure}).
 OTHERS = (
     ({DISCONNECTED.key}, lambda scope: {DISCONNECTED.key: dead_numbers.figure(scope)}),
+    ({HOURS_TO_REPLY.key}, lambda scope: {HOURS_TO_REPLY.key: hours_to_reply(scope)}),
     (set(cases.METRICS), cases.overview),
 )
+
+
+def overview(scope, reading=None):
+    """{key: Figure} of every figure in ALL."""
+    found = metrics.overview(scope, reading)
+    for _, count in OTHERS:
+        found |= count(scope)
+    return found
 
 
 @dataclass(frozen=True)

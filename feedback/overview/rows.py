@@ -18,6 +18,7 @@ from feedback.tallies import columns
 from feedback.tallies.whose import call_of_answer
 
 SUMS = columns.CALL_SUMS | columns.ANSWER_SUMS | columns.REVIEW_SUMS | {"hours": ("hours", "contacted")}
+SUMS |= {"hours_to_reply": ("hours_to_reply", "replied_reviews")}
 WORDS = {
     "calls": "calls",
     "contacts": "people reached",

@@ -14,6 +14,7 @@ from customers.models import Location
 from feedback import metrics
 from feedback.alerts import words as alerts
 from feedback.cases import figures as cases
+from feedback.cases.selectors import is_overdue
 from feedback.coaching.choices import Stage
 from feedback.figures import FEW
 from feedback.models import Alert, Case, CoachingPick
@@ -159,7 +160,7 @@ def _cases(user, scope):
         "opened": cases.cases_of(scope).count(),
         "closed": mine.filter(scope.within("closed_at")).count(),
         "open": is_open.count(),
-        "late": is_open.filter(due_at__lt=timezone.now(), first_contact_at=None).count(),
+        "late": is_open.filter(is_overdue()).count(),
     }
 
 

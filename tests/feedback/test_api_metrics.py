@@ -1,6 +1,6 @@
 """REST: the figures of the overview, whole and by agent, location, day, month and provider."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -9,6 +9,7 @@ from calls.models import Call
 from feedback import metrics
 from feedback.tallies import rebuild
 from tests.feedback.answered import make_feedback, make_request, make_review
+from tests.feedback.cased import case_of, contacted
 from tests.feedback.rated import ended_call, save, unanswered_call
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -108,6 +109,23 @@ def test_what_cannot_be_is_said_at_its_parameter(api, world, query, param):
 def test_a_location_out_of_sight_is_like_one_that_is_not_there(api, world):
     told = ask(api(world.supervisor), 422, location=world.oak_street.pk)
     assert told == ask(api(world.supervisor), 422, location=10**9)
+
+
+def test_cases_and_replies_are_told_of_their_locations(api, world):
+    at = timezone.now()
+    case = contacted(case_of(world.riverside, world.marta), world.agent)
+    case_of(world.oak_street, world.oskar)
+    make_review(world.riverside, written_at=at - timedelta(hours=5), replied_at=at)
+    make_review(world.oak_street, written_at=at)
+    found = ask(api(world.supervisor))["metrics"]
+    keys = ("cases", "close_the_loop_rate", "review_reply_rate", "median_hours_to_reply", "recovery_rate")
+    assert [found[key]["value"] for key in keys] == [1, 100, 100, 5, None]
+    assert found["recovery_rate"]["formula"].startswith("100 × asked again and satisfied within 90 days")
+    theirs = ask(api(world.elsewhere))["metrics"]
+    assert [theirs[key]["value"] for key in keys] == [1, 0, 0, None, None]
+    assert ask(api(world.admin))["metrics"]["cases"]["value"] == 2
+    assert ask(api(world.agent))["metrics"]["cases"]["value"] == (case.owner == world.agent)
+    assert ask(api(world.supervisor), provider="ccai")["metrics"]["close_the_loop_rate"]["value"] is None
 
 
 def test_a_number_counts_once_by_what_was_learned_last(api, world):

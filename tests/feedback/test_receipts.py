@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -19,7 +20,7 @@ from feedback.overview.tables import TABLES
 from feedback.scope import Scope
 from feedback.tallies import rebuild
 from tests.conftest import signed_in
-from tests.feedback.answered import make_feedback
+from tests.feedback.answered import make_feedback, make_review
 from tests.feedback.random_world import DAY, LAST, fill
 from tests.world import World
 
@@ -40,6 +41,11 @@ def week(standing):
     case = Case.objects.create(location=world.riverside, **at)
     said = {"words": "NPS 1", "said_at": answer.left_at, "added_at": answer.left_at, "contacted_at": answer.left_at}
     CaseSource.objects.create(case=case, kind="answer", answer=answer, **said)
+    at = answer.left_at
+    for hours in (2, 6):
+        make_review(world.riverside, written_at=at, replied_at=at + timedelta(hours=hours))
+    make_review(world.riverside, written_at=at, replied_at=at, gone_at=at)
+    make_review(world.oak_street, written_at=at, replied_at=at)
     rebuild.until_done()
     return world
 
@@ -74,7 +80,7 @@ def test_card_table_file_and_json_say_the_same(week, api, narrowed):
     """On random data, for a supervisor of some locations: each figure in every form, against one reading."""
     client, query = signed_in(week.supervisor), asked(week, narrowed)
     scope = OverviewFilters(query, user=week.supervisor).scope
-    whole = metrics.overview(scope)
+    whole = numbers.overview(scope)
     page = client.get(OVERVIEW, query).content.decode()
     for key in ("calls", "connect_rate", "right_party_rate", "call_quality", "nps", "csat", "wrap_up_completion"):
         card = re.search(rf'id="tile-{key}".*?class="figure">([^<]*)', page, re.S)[1]
