@@ -41,6 +41,26 @@ class RulePages:
     removed: str
     said: Callable
 
+    def index(self, request, template, model):
+        """The row for all first, also while nobody has written one; then the accounts' own by name."""
+        written = list(model.objects.select_related("account").order_by("account__name", "pk"))
+        for_all = next((row for row in written if row.account_id is None), None) or model()
+        own = [row for row in written if row.account_id]
+        return render(request, template, {"for_all": for_all, "own": own})
+
+    def new(self, request, form_class, for_all):
+        """Somebody's own row; it begins as the one `for_all`."""
+        for_all.pk, for_all._state.adding = None, True
+        return self.edit(request, form_class(posted(request), instance=for_all), is_new=True)
+
+    def remove(self, request, row, template, for_all, said):
+        """Asks on GET, where it says what holds then; on POST the row is gone and `said` is the sentence."""
+        if request.method != "POST":
+            return render(request, template, {self.word: row, "for_all": for_all})
+        self.drop(request.user, row)
+        messages.success(request, said)
+        return redirect(self.back)
+
     def edit(self, request, form, is_new=False):
         """The form of a row, which carries `changes` (field → [old, new] as people read them); saved on a good POST."""
         if request.method == "POST" and form.is_valid() and self._saved(request, form):

@@ -1,7 +1,5 @@
 """When people are tried again: the plan for all accounts, and those of accounts that want it otherwise."""
 
-from django.contrib import messages
-from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import for_admins
@@ -25,10 +23,7 @@ PAGES = RulePages(
 @require_safe
 def index(request):
     """The plan for all first, also while nobody has written one; then the accounts' own by name."""
-    written = list(RetryPlan.objects.select_related("account").order_by("account__name", "pk"))
-    for_all = next((plan for plan in written if plan.account_id is None), None) or RetryPlan()
-    context = {"for_all": for_all, "own": [plan for plan in written if plan.account_id]}
-    return render(request, "calls/retry_plans.html", context)
+    return PAGES.index(request, "calls/retry_plans.html", RetryPlan)
 
 
 @for_admins
@@ -44,9 +39,7 @@ def for_all(request):
 @require_http_methods(READ_AND_POST)
 def new(request):
     """An account's own plan; it begins as the one for all."""
-    plan = plan_for(None)
-    plan.pk, plan._state.adding = None, True
-    return PAGES.edit(request, NewPlanForm(posted(request), instance=plan), is_new=True)
+    return PAGES.new(request, NewPlanForm, plan_for(None))
 
 
 @for_admins
@@ -61,8 +54,5 @@ def edit(request, pk):
 def remove(request, pk):
     """Asks on GET; on POST the account follows the plan for all again."""
     plan = get_retry_plan(request.user, pk)
-    if request.method != "POST":
-        return render(request, "calls/retry_plan_remove.html", {"plan": plan, "for_all": plan_for(None)})
-    PAGES.drop(request.user, plan)
-    messages.success(request, f"{plan.account} follows the plan for all accounts again.")
-    return redirect("calls:retry_plans")
+    said = f"{plan.account} follows the plan for all accounts again."
+    return PAGES.remove(request, plan, "calls/retry_plan_remove.html", plan_for(None), said)

@@ -1,7 +1,6 @@
 """When and how often people may be called: for all, by country, and for accounts that want less."""
 
-from django.contrib import messages
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import for_admins
@@ -41,9 +40,7 @@ def for_all(request):
 @require_http_methods(READ_AND_POST)
 def new(request):
     """A country's or an account's own rule; it begins as the one for all."""
-    rule = hours.Book().for_all
-    rule.pk, rule._state.adding = None, True
-    return PAGES.edit(request, NewCallingRuleForm(posted(request), instance=rule), is_new=True)
+    return PAGES.new(request, NewCallingRuleForm, hours.Book().for_all)
 
 
 @for_admins
@@ -58,8 +55,5 @@ def edit(request, pk):
 def remove(request, pk):
     """Asks on GET; on POST the rule is gone."""
     rule = get_calling_rule(request.user, pk)
-    if request.method != "POST":
-        return render(request, "customers/calling_rule_remove.html", {"rule": rule, "for_all": hours.Book().for_all})
-    PAGES.drop(request.user, rule)
-    messages.success(request, f"The calling rule of {rule.of_whom} is gone.")
-    return redirect("customers:calling_rules")
+    said = f"The calling rule of {rule.of_whom} is gone."
+    return PAGES.remove(request, rule, "customers/calling_rule_remove.html", hours.Book().for_all, said)

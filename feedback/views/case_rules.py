@@ -1,7 +1,5 @@
 """What opens a case: the rule for all accounts, and those of accounts that want it otherwise."""
 
-from django.contrib import messages
-from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import for_admins
@@ -25,10 +23,7 @@ PAGES = RulePages(
 @require_GET
 def index(request):
     """The rule for all first, also while nobody has written one; then the accounts' own by name."""
-    written = list(CaseRule.objects.select_related("account").order_by("account__name", "pk"))
-    for_all = next((rule for rule in written if rule.account_id is None), None) or CaseRule()
-    context = {"for_all": for_all, "own": [rule for rule in written if rule.account_id]}
-    return render(request, "feedback/cases/rules.html", context)
+    return PAGES.index(request, "feedback/cases/rules.html", CaseRule)
 
 
 @for_admins
@@ -43,9 +38,7 @@ def for_all(request):
 @require_http_methods(READ_AND_POST)
 def new(request):
     """An account's own rule; it begins as the one for all."""
-    rule = rule_for(None)
-    rule.pk, rule._state.adding = None, True
-    return PAGES.edit(request, NewCaseRuleForm(posted(request), instance=rule), is_new=True)
+    return PAGES.new(request, NewCaseRuleForm, rule_for(None))
 
 
 @for_admins
@@ -60,8 +53,5 @@ def edit(request, pk):
 def remove(request, pk):
     """Asks on GET; on POST the account follows the rule for all again."""
     rule = get_case_rule(request.user, pk)
-    if request.method != "POST":
-        return render(request, "feedback/cases/rule_remove.html", {"rule": rule, "for_all": rule_for(None)})
-    PAGES.drop(request.user, rule)
-    messages.success(request, f"{rule.account} follows the rule for all accounts again.")
-    return redirect("feedback:case_rules")
+    said = f"{rule.account} follows the rule for all accounts again."
+    return PAGES.remove(request, rule, "feedback/cases/rule_remove.html", rule_for(None), said)
