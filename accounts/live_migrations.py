@@ -7,6 +7,7 @@ these therefore looks first at what is there; an index whose making was interrup
 within seconds.
 """
 
+from django.db import DatabaseError
 from django.db.migrations import AddConstraint, AddIndex, AlterField, RemoveIndex, RunSQL
 
 
@@ -96,6 +97,30 @@ class AddPostgresIndexLive(RunSQL):
     def database_backwards(self, app_label, schema_editor, from_state, to_state):
         if _is_postgres(schema_editor):
             _drop(schema_editor, self.index_name)
+
+
+class AddTrigramIndexLive(AddPostgresIndexLive):
+    """An index in which PostgreSQL finds a part of a text. It needs the extension pg_trgm: where that is not installed
+    and we may not install it there is no such index, and the rows are read one by one (docs/scaling.md)."""
+
+    def __init__(self, name, table, text):
+        self.table, self.text = table, text
+        super().__init__(name, f"ON {table} USING gin ({text} gin_trgm_ops)")
+
+    def deconstruct(self):
+        return (self.__class__.__name__, [self.index_name, self.table, self.text], {})
+
+    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+        if _is_postgres(schema_editor) and _has_trigrams(schema_editor):
+            super().database_forwards(app_label, schema_editor, from_state, to_state)
+
+
+def _has_trigrams(schema_editor):
+    try:
+        schema_editor.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
+    except DatabaseError:  # not on this server, or not ours to install
+        return False
+    return True
 
 
 def _is_postgres(schema_editor):

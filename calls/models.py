@@ -191,6 +191,12 @@ class Call(models.Model):
             # The few that wait to be heard, found without reading a million calls.
             models.Index(fields=["created_at"], condition=Q(status="voicemail"), name="call_voicemails"),
             models.Index(fields=["wrap_up_due_at"], condition=Q(wrap_up_due_at__isnull=False), name="call_wrap_up_due"),
+            # Those whose clock still runs: the pulse asks each second, and whoever timed out stays due.
+            models.Index(
+                fields=["wrap_up_due_at"],
+                condition=Q(timed_out_at=None, wrap_up_due_at__isnull=False),
+                name="call_clock_runs",
+            ),
             models.Index(
                 fields=["agent", "wrap_up_due_at"], condition=Q(wrap_up_due_at__isnull=False), name="call_own_wrap_ups"
             ),

@@ -6,11 +6,12 @@ from django.db.models import Case, Count, IntegerField, Q, Value, When
 
 from customers import health, hours, paging, phones, standing
 from customers.choices import At
-from customers.models import ClientAccount, Conflict, Customer, Location
+from customers.models import ClientAccount, Conflict, Customer, Location, PhoneNumber
 from integrations.text import clean
 
 SHORTEST_DIGITS = 3  # fewer digits are in nearly every number
 PAGE = 50
+NUMBERS = 500  # that hold what was typed
 CONFLICTS = 100  # at once on the page; the rest come up when these are settled
 
 
@@ -35,7 +36,15 @@ def matching(text):
         named &= Q(name__icontains=word)
     digits = phones.digits_of(text)
     looks_like_a_number = not any(char.isalpha() for char in text) and len(digits) >= SHORTEST_DIGITS
-    return found | named | (Q(phone__e164__contains=digits) if looks_like_a_number else Q(pk__in=()))
+    return found | named | (_of_number(digits) if looks_like_a_number else Q(pk__in=()))
+
+
+def _of_number(digits):
+    """Customers whose number holds the digits. Numbers are looked up first where they are not too many: beside a
+    condition on another table no index of names is used."""
+    numbers = PhoneNumber.objects.filter(e164__contains=digits).order_by().values_list("pk", flat=True)
+    found = list(numbers[: NUMBERS + 1])
+    return Q(phone__in=found) if len(found) <= NUMBERS else Q(phone__e164__contains=digits)
 
 
 def _ranked(customers, text):

@@ -31,7 +31,7 @@ def unfinished(user):
 
 
 def _waiting_for_a_wrap_up(calls):
-    waiting = calls.ended().filter(wrap_up_due_at__isnull=False, rating=None)
+    waiting = calls.ended().filter(wrap_up_due_at__isnull=False, wrapped_up_at=None)
     return waiting.select_related("customer", "number", "agent", "location", "draft").order_by("wrap_up_due_at", "pk")
 
 

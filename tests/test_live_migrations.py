@@ -6,11 +6,13 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.state import ProjectState
 
 from accounts import live_migrations as live
+from customers.models import Customer, PhoneNumber
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both]
 OURS = ("accounts", "integrations", "customers", "calls", "feedback")
 TWICE = (
     *(live.AddIndexLive, live.RemoveIndexLive, live.AddUniqueLive, live.DropOwnIndex, live.AddPostgresIndexLive),
+    live.AddTrigramIndexLive,
     migrations.RunPython,
 )
 
@@ -111,6 +113,32 @@ def test_one_whose_making_was_interrupted_is_made_anew(shelf, step, name):
     assert valid(name) is False
     carry_out(step, shelf)
     assert valid(name)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite reads them one by one")
+@pytest.mark.parametrize(
+    ("rows", "index"),
+    [
+        (Customer.objects.filter(name__icontains="livei"), "customer_name_parts"),
+        (Customer.objects.filter(email__icontains="livei"), "customer_email_parts"),
+        (PhoneNumber.objects.filter(e164__contains="5550"), "number_parts"),
+    ],
+)
+def test_a_part_of_a_text_is_asked_as_its_index_has_it(rows, index):
+    sql, params = rows.order_by().query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute("SET enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {sql}", params)
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+        cursor.execute("RESET enable_seqscan")
+    assert index in plan
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no extensions")
+def test_a_server_without_trigrams_is_migrated_all_the_same(shelf, monkeypatch):
+    monkeypatch.setattr(live, "_has_trigrams", lambda editor: False)
+    carry_out(live.AddTrigramIndexLive("book_parts", "shelf_book", "upper(title::text)"), shelf)
+    assert valid("book_parts") is None
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer whatever one does")

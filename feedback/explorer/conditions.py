@@ -18,9 +18,10 @@ def _is(field):
 
 
 def _rated(how):
+    """By the call's own copy: joined, a million wrap-ups are read for a hundred calls."""
     if how == TIMED_OUT:
         return Q(timed_out_at__isnull=False, wrapped_up_at=None)
-    return Q(wrapped_up_at=None) if how == NO else Q(rating__isnull=False)
+    return Q(wrapped_up_at=None) if how == NO else Q(wrapped_up_at__isnull=False)
 
 
 def _said(field):

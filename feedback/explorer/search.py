@@ -24,6 +24,7 @@ HARD_CAP = 1_000  # where each row must be looked at to be counted
 # Which copy of the date lies beside what a filter looks at.
 CALL, RATING = ("dated", "pk"), ("rating__called_at", "rating__call_id")
 ISSUE, ANSWER = ("issues_heard__at", "issues_heard__call_id"), ("answered__at", "answered__call_id")
+OF_RATING = {"outcome", "quality_from", "quality_to", "right_party", "notes"}
 BEGAN, KEYS = ("created_at", "pk"), ("put_in_order", "pk")
 
 
@@ -122,8 +123,7 @@ class Search:
             return ISSUE
         if chosen.get("answer", conditions.NOT_ANSWERED) != conditions.NOT_ANSWERED:
             return ANSWER
-        is_of_rating = chosen.keys() & {"outcome", "quality_from", "quality_to", "right_party", "notes"}
-        return RATING if is_of_rating or chosen.get("rated") == conditions.YES else CALL
+        return RATING if chosen.keys() & OF_RATING else CALL
 
     # --- what is asked of each row
 
@@ -139,6 +139,8 @@ class Search:
             found.append(probes.quality(chosen.get("quality_from"), chosen.get("quality_to")))
         if "notes" in chosen:
             found.append(probes.words(chosen["notes"]))
+        if chosen.get("rated") == conditions.YES and not chosen.keys() & OF_RATING and (few := probes.rated()).are_few:
+            found.append(few)
         if "sent" in chosen:
             found.append(probes.sent(chosen["sent"], conditions.sent(chosen["sent"])))
         if self.counted is not None:

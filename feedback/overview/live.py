@@ -57,7 +57,7 @@ def _live(scope, now):
 
 def _waiting(scope, now):
     """What waits for somebody, each counted as far as it tells something."""
-    due = _of(scope, Call.objects.ended().filter(rating=None))
+    due = _of(scope, Call.objects.ended().filter(wrapped_up_at=None))
     cases = Case.objects.open().filter(is_overdue(now), scope.of_places())
     cases = cases.filter(owner=scope.agent) if scope.agent else cases
     return {

@@ -15,7 +15,7 @@ def any_due_soon(now=None):
 
 def _running(until):
     """Calls whose wrap-up is due by `until` and nobody has finished or timed out."""
-    return Call.objects.ended().filter(wrap_up_due_at__lte=until, timed_out_at=None, rating=None)
+    return Call.objects.ended().filter(wrap_up_due_at__lte=until, timed_out_at=None, wrapped_up_at=None)
 
 
 def time_out_due(now=None):

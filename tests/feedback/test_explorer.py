@@ -167,6 +167,17 @@ def test_a_page_and_its_links_are_cut_at_one_moment(world):
     assert found(late) == [call.pk] and found(late + timedelta(minutes=2)) == []
 
 
+@pytest.mark.parametrize("few", [0, 100])
+def test_rated_calls_are_found_by_their_own_copy_few_or_many(calls, world, as_supervisor, few, monkeypatch):
+    """Joined with their wrap-ups, a million of those were read for a page of a rare status."""
+    monkeypatch.setattr(probes, "FEW", few)
+    assert names(as_supervisor, rated="yes") == {"Marta", "Jon"}
+    assert names(as_supervisor, rated="yes", provider="plivo") == {"Jon"}
+    assert names(as_supervisor, rated="yes", outcome="wrong_party") == {"Jon"}
+    search = CallFilters({"rated": "yes", "status": "completed"}, user=world.admin).search
+    assert "feedback_rating" not in str(search.calls().query)
+
+
 def test_what_waits_is_not_taken_for_few_because_much_of_it_needs_a_person(world, monkeypatch):
     """Of the first so many that wait most may be parked too; the others behind them wait all the same."""
     monkeypatch.setattr(probes, "MOST", 3), monkeypatch.setattr(probes, "FEW", 2)
