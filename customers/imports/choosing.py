@@ -134,14 +134,20 @@ _BECOMES = {
 
 def unknown_places(names, options):
     """ "40 locations are not known, and they are made: …"."""
-    few = ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
+    few = _few(names, 5)
     are = "location is" if len(names) == 1 else "locations are"
     return f"{len(names):,} {are} not known: {_BECOMES[options.get('new_places', '')]}: {few}"
 
 
+def _few(names, most):
+    """ "Becky, Dan and 6 more"."""
+    rest = len(names) - most
+    return f"{', '.join(names[:most])} and {rest:,} more" if rest > 0 else ", ".join(names)
+
+
 def unknown_people(names):
-    """ "8 people are not known, and are kept by name: Becky, Dan …"."""
-    few = ", ".join(names[:10]) + (" …" if len(names) > 10 else "")
+    """ "8 people are not known, and are kept by name: Becky, Dan"."""
+    few = _few(names, 10)
     is_one = len(names) == 1
     return f"{len(names):,} {'person is' if is_one else 'people are'} not known, and kept by name: {few}"
 

@@ -108,6 +108,11 @@ def test_who_is_known_has_the_calls_and_who_is_not_is_kept_by_name(tmp_path, wor
         assert not kept.is_active and not kept.has_usable_password() and kept.email.endswith("@imported.invalid")
 
 
+def test_of_many_unknown_people_a_few_are_named_and_the_rest_counted(tmp_path):
+    rows = "".join(f"{n},2021-01-01,Y,Agent {n:02}\n" for n in range(12))
+    assert "Agent 09 and 2 more\n" in run(text(tmp_path, f"Id,Date,Answered,Agent\n{rows}"))
+
+
 def test_times_are_read_by_the_clock_that_is_chosen_and_across_a_change_of_it(tmp_path, world):
     rows = "Call Id,Date,Answered\n1,2021-03-13 12:00:00,Y\n2,2021-03-14 01:59,Y\n3,2021-03-14 12:00,Y\n"
     said = run(text(tmp_path, rows), "--zone", "America/New_York")
