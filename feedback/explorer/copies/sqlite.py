@@ -5,7 +5,7 @@ taken away before migrations and put back after them.
 """
 # ruff: noqa: S608  (statements of fixed words; no value from outside stands in them)
 
-from feedback.explorer.copies.words import DATED, answers, named
+from feedback.explorer.copies.words import DATED, answers, answers_of_new, named
 
 PREFIX = "explorer_"
 NOTES = "feedback_notes"
@@ -126,7 +126,7 @@ FILL = (
 
 # The trigger that sees new answers, and what it would do for those of new calls from `first` to `last`.
 NEW_ANSWER = named(PREFIX + "answer_new", *TRIGGERS["answer_new"])
-OF_NEW_ANSWERS = (f"DELETE FROM feedback_callanswer WHERE call_id {_HERE}", answers(f"c.id {_HERE}"))
+OF_NEW_ANSWERS = (f"DELETE FROM feedback_callanswer WHERE call_id {_HERE}", answers_of_new(_HERE))
 
 
 def wanted():

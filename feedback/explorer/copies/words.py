@@ -16,9 +16,11 @@ _RANK = f"""CASE
   OR f.kind = 'happy' AND f.happy THEN 3
  ELSE 4 END"""
 
+_UNHAPPIEST = f"""CASE MIN({_RANK}) WHEN 1 THEN 'unhappy' WHEN 2 THEN 'between' WHEN 3 THEN 'happy'
+  WHEN 4 THEN 'unclear' END"""
+
 # The mood of the call `c`, NULL where nobody answered. What is gone at the vendor is no answer any more.
-MOOD = f"""(SELECT CASE MIN({_RANK}) WHEN 1 THEN 'unhappy' WHEN 2 THEN 'between' WHEN 3 THEN 'happy'
-  WHEN 4 THEN 'unclear' END
+MOOD = f"""(SELECT {_UNHAPPIEST}
  FROM (SELECT f1.* FROM feedback_feedback f1 WHERE f1.call_id = c.id
   UNION ALL SELECT f2.* FROM feedback_feedbackrequest q JOIN feedback_feedback f2 ON f2.id = q.feedback_id
   WHERE q.call_id = c.id) f
@@ -30,6 +32,14 @@ def answers(calls):
     return f"""INSERT INTO feedback_callanswer (call_id, mood, at)
  SELECT a.id, a.mood, a.at FROM (SELECT c.id, {MOOD} AS mood, {DATED("c")} AS at FROM calls_call c WHERE {calls}) a
  WHERE a.mood IS NOT NULL"""
+
+
+def answers_of_new(calls):
+    """The same for calls that are so new that nobody was asked about them, given as a condition on `f.call_id`: one
+    walk over their answers."""
+    return f"""INSERT INTO feedback_callanswer (call_id, mood, at)
+ SELECT f.call_id, {_UNHAPPIEST}, {DATED("c")} FROM feedback_feedback f JOIN calls_call c ON c.id = f.call_id
+ WHERE f.call_id {calls} AND f.gone_at IS NULL GROUP BY f.call_id"""
 
 
 def named(name, *parts):
