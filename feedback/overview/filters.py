@@ -37,9 +37,9 @@ class OverviewFilters(LenientForm):
     NARROWS = ("location", "account", "agent", "provider")
     DAYS = ("period", "from", "to")
 
-    def __init__(self, data, *, user):
+    def __init__(self, data, *, user, now=None):
         super().__init__(data)
-        self.user = user
+        self.user, self.now = user, now or timezone.now()  # one moment for all that a page counts
         self.fields |= {"from": DayField("From"), "to": DayField("To")}  # “from” is Python’s own word
         self.fields["location"].queryset = Location.objects.visible_to(user).distinct()
         self.fields["account"].queryset = accounts_seen_by(user)
@@ -52,7 +52,7 @@ class OverviewFilters(LenientForm):
         narrowed = {name: chosen[name] for name in self.NARROWS if name in chosen}
         if self.which != CUSTOM:
             days = 1 if self.which == TODAY else int(self.which)
-            return Scope.of_last(self.user, days, **narrowed)
+            return Scope.of_last(self.user, days, now=self.now, **narrowed)
         first, last = self.days
         return Scope(self.user, first, last, **narrowed)
 
