@@ -188,7 +188,11 @@ HAPPENED = st.lists(st.tuples(st.sampled_from(DEEDS), st.integers(0, 59), st.int
 
 # The cast is made once: every example happens in a savepoint that is rolled back.
 # Fifteen: each counts everything twice, on two databases.
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    max_examples=15 if connection.vendor == "sqlite" else 6,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    deadline=None,
+)
 @given(happened=HAPPENED)
 def test_they_equal_the_rows_whatever_happens(world, happened):
     with transaction.atomic():
