@@ -17,6 +17,7 @@ from urllib.request import urlopen
 
 import pytest
 from django.conf import settings as django_settings
+from django.utils import timezone
 
 from integrations.sandbox import server
 from tests.database import url_of_test_database
@@ -55,10 +56,18 @@ def live(live_server, settings):
 
 
 @pytest.fixture
+def played():
+    """To be asked for beside `sandbox`."""
+
+
+@pytest.fixture
 def sandbox(request, settings):
-    """The vendors on a free port. With `live` in the test their hooks come to it."""
+    """The vendors on a free port. With `live` in the test their hooks come to it, with `played` only `play` lets time
+    pass there: on a busy machine a call would be over before it was looked at."""
     public = request.getfixturevalue("live").url if "live" in request.fixturenames else settings.PUBLIC_URL
-    with server.start(speed=SPEED, env={**vendor_variables(settings.VENDORS), "PUBLIC_URL": public}) as running:
+    env, now = {**vendor_variables(settings.VENDORS), "PUBLIC_URL": public}, timezone.now()
+    clock = {"clock": lambda: now} if "played" in request.fixturenames else {}
+    with server.start(speed=SPEED, env=env, **clock) as running:
         settings.VENDORS = pointed_at(running.url, settings.VENDORS)
         yield running
 

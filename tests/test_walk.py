@@ -37,7 +37,7 @@ def word_of(pattern, page):
     return re.search(pattern, page.text)[1]
 
 
-def test_one_rating_from_the_button_to_the_supervisors_page(live, sandbox, qcluster):
+def test_one_rating_from_the_button_to_the_supervisors_page(live, sandbox, qcluster, played):
     world = World()
     agent = Person(live.url, world.agent)
 
@@ -53,6 +53,7 @@ def test_one_rating_from_the_button_to_the_supervisors_page(live, sandbox, qclus
     page = agent.send("/desk/dial/", customer=world.marta.pk, intent=intent, lang="en")
     call = re.search(r"/calls/(\d+)/", page.url)[1]
     assert agent.send("/desk/dial/", customer=world.marta.pk, intent=intent, lang="en").url == page.url
+    sandbox.play(6)
     until(lambda: "Connected" in agent.get(f"/calls/{call}/panel/").text, "the call is connected", qcluster)
 
     # While talking: a flag goes to CCAI at once, a note is kept.

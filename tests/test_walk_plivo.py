@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 CALLER_ID = fiction(99)
 
 
-def test_a_call_through_plivo_from_the_button_to_its_feedback(live, sandbox, qcluster):
+def test_a_call_through_plivo_from_the_button_to_its_feedback(live, sandbox, qcluster, played):
     world = World()
     Connection.objects.filter(vendor="plivo").update(caller_ids=[CALLER_ID])
     agent = Person(live.url, world.agent)
@@ -29,6 +29,7 @@ def test_a_call_through_plivo_from_the_button_to_its_feedback(live, sandbox, qcl
     call = word_of(r"/calls/(\d+)/", page) if "/calls/" not in page.url else page.url.rstrip("/").rsplit("/", 1)[1]
     assert agent.send("/desk/dial/", intent=intent, **dial).url == page.url
     panel = lambda: agent.get(f"/calls/{call}/panel/").text  # noqa: E731
+    sandbox.play(10)
     until(lambda: "The customer answered" in panel(), "the customer has answered", qcluster)
 
     # Hang up: the customer's side says how it was; its record brings times, cause and rate.
