@@ -182,10 +182,11 @@ def test_a_correction_moves_the_same_callback(world):
 def test_a_correction_of_something_else_leaves_a_moved_callback_where_it_is(world):
     chosen = wish(soon(days=1))
     rating = save(ended_call(world.agent, world.marta), outcome="callback", callback=chosen)
-    Callback.objects.update(owner=world.colleague, promised_at=soon(days=5))
+    moved = soon(days=5)
+    Callback.objects.update(owner=world.colleague, promised_at=moved)
     save(rating.call, outcome="callback", callback=chosen, notes="Spelt right now")
     row = Callback.objects.get()
-    assert (row.owner, row.promised_at) == (world.colleague, soon(days=5))
+    assert (row.owner, row.promised_at) == (world.colleague, moved)
 
 
 def test_a_correction_cancels_what_it_no_longer_wants_and_opens_what_it_had_closed(world):
