@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from integrations import reading
 from integrations.contracts import SessionEvent
 from integrations.errors import SetAside
+from integrations.http import DECODER
+from integrations.text import clean_deep
 
 MOST = 1000  # events in one body; the page names no number, and one session has six
 _LONGEST_ID = 200  # characters; the page says UUID
@@ -49,7 +51,7 @@ def _with_id(event):
 def parse(text):
     """A SessionEvent of one kept event. Raises SetAside for what is about no call."""
     try:
-        event = json.loads(text)
+        event = clean_deep(DECODER.decode(text))  # an escape or a number may be one that no database holds
     except (ValueError, RecursionError) as error:
         raise SetAside("Not JSON.") from error
     item = reading.mapping(reading.mapping(event).get("item"))

@@ -69,6 +69,11 @@ def test_what_is_about_no_call_is_set_aside_with_the_reason(text, why):
         parse(text)
 
 
+def test_what_no_database_holds_is_read_away():
+    event = told(text="a\x00b\ud800", size=float("nan"), item={"call_id": 515, "dispositions": {"note": "Done.\x00"}})
+    assert (event.disposition, event.raw["text"], event.raw["size"]) == ("Done.", "ab", None)
+
+
 @given(json_values)
 @patient
 def test_whatever_comes_is_read_set_aside_or_called_unreadable(value):
