@@ -1,6 +1,10 @@
 """A plan of the tests' own: the customers of a ListServer, kept in memory."""
 
+from smtplib import SMTPRecipientsRefused
+
 import pytest
+from django.core.mail.backends import locmem
+from django.core.mail.backends.base import BaseEmailBackend
 
 from integrations import sync
 from integrations.choices import Vendor
@@ -53,11 +57,18 @@ def plan(list_server, kept, settings, monkeypatch):
     return only
 
 
-class NoMail:
-    """A mail backend whose list_server does not answer."""
+class NoMail(BaseEmailBackend):
+    """A mail server that does not answer."""
 
-    def __init__(self, *arguments, **how):
-        pass
+    def open(self):
+        raise ConnectionRefusedError
+
+
+class NoSuchAddress(locmem.EmailBackend):
+    """A mail server that does not take mail to `gone@`."""
 
     def send_messages(self, messages):
-        raise ConnectionRefusedError
+        for message in messages:
+            if message.to[0].startswith("gone@"):
+                raise SMTPRecipientsRefused({message.to[0]: (550, b"No such user")})
+            super().send_messages([message])

@@ -9,6 +9,7 @@ from django.core import mail
 from django.db import IntegrityError
 from django.utils import timezone
 
+from accounts.tasks import send_letters
 from integrations import alerts, connections, leases, outages, sync, tasks
 from integrations.choices import SyncState
 from integrations.models import Connection, SyncRun
@@ -154,9 +155,23 @@ def test_a_mail_server_that_is_away_is_tried_again_by_the_next_minute(plan, sett
     settings.EMAIL_BACKEND = "tests.integrations.syncing.NoMail"
     alerts.tell()
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    alerts.tell()
-    alerts.tell()
+    with time_machine.travel(timezone.now() + timedelta(minutes=1)):
+        alerts.tell()
+        send_letters()
+        alerts.tell()
     assert [letter.subject for letter in mail.outbox] == ["FeedbackAPI needs an admin: paused"]
+
+
+def test_an_admin_whose_address_is_refused_costs_the_others_no_second_mail(plan, settings, rung):
+    for name in ("first", "gone", "last"):
+        make_user(f"{name}@example.test", "admin")
+    connections.pause(work.connection_of(plan), "No more quota.")
+    settings.EMAIL_BACKEND = "tests.integrations.syncing.NoSuchAddress"
+    for minutes in range(3):
+        with time_machine.travel(timezone.now() + timedelta(minutes=minutes)):
+            tasks.sweep()
+            send_letters()
+    assert sorted(letter.to[0] for letter in mail.outbox) == ["first@example.test", "last@example.test"]
 
 
 # --- a vendor that is away
