@@ -22,7 +22,7 @@ from customers.imports.models import Import
 
 SAY_EVERY = 5  # seconds between two plain lines
 PATIENCE, LOOK_EVERY = 120, 0.5  # seconds: a worker may have it in hand, and a killed one's lease runs out
-SHOWN = 10  # rejected rows that are named; the rest are in the file that --rejected names
+SHOWN = 10  # rows not taken, or in part, that are named; the rest are in the file that --rejected names
 
 
 class ImportCommand(BaseCommand):
@@ -150,15 +150,21 @@ class ImportCommand(BaseCommand):
         heads = ("new", "updated", "unchanged", "rejected")
         counts = ", ".join(f"{getattr(run, name):,} {head}" for name, head in zip(work.COUNTS, heads, strict=True))
         self.stdout.write(f"{'Would be' if dry_run else 'Done'}: {counts}.")
-        for one in run.rejects.all()[:SHOWN]:
-            self.stdout.write(f"  row {one.row}: {one.reason}")
-        if run.rejected > SHOWN:
-            self.stdout.write(f"  … and {run.rejected - SHOWN:,} more")
+        self._say_rows(run.rejects.filter(is_taken=False), run.rejected)
+        if run.in_part:
+            self.stdout.write(f"{run.in_part:,} of these {'would be' if dry_run else 'were'} taken in part:")
+            self._say_rows(run.rejects.filter(is_taken=True), run.in_part)
         if rejected:
             with open(rejected, "w", newline="", encoding="utf-8") as target:
                 target.writelines(rejected_rows.lines(run))
         if run.rejected:
             raise CommandError(f"{run.rejected:,} of {run.seen:,} rows {'would be' if dry_run else 'were'} rejected.")
+
+    def _say_rows(self, rows, count):
+        for one in rows[:SHOWN]:
+            self.stdout.write(f"  row {one.row}: {one.reason}")
+        if count > SHOWN:
+            self.stdout.write(f"  … and {count - SHOWN:,} more")
 
 
 def _person(email):

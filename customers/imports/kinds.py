@@ -25,6 +25,7 @@ class Field:
 
     heads    headings it goes by, lower case, the likeliest first
     limit    characters of a text;  scale  (least, most) of a score;  words  {value: texts} of a word
+    is_spared  where its cell cannot be read the row is taken without it, and that is said
     """
 
     name: str
@@ -36,6 +37,7 @@ class Field:
     scale: tuple = (1, 5)
     words: dict = field(default_factory=dict)
     is_required: bool = False
+    is_spared: bool = False
 
 
 @dataclass(frozen=True)

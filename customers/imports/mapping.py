@@ -58,16 +58,24 @@ class Plan:
                 kept.append((number, cells))
         keys = self._keys(kept, rejected)
         values = {name: self._column(name, [cells for _, cells in kept]) for name in self.readers}
-        odd = {
-            n: f"{self.kind.by_name[name].label}: {value.why}"
-            for name, column in values.items()
-            if Odd in set(map(type, column))
-            for n, value in enumerate(column)
-            if value.__class__ is Odd
-        }
+        odd, spared = self._odd(values)
         for n, why in odd.items():
             rejected.setdefault(kept[n][0], why)
-        return Read([number for number, _ in kept], keys, values, rejected).without(rejected)
+        in_part = {kept[n][0]: why for n, why in spared.items()}
+        return Read([number for number, _ in kept], keys, values, rejected, in_part).without(rejected)
+
+    def _odd(self, values):
+        """({place: why} of rows that cannot be taken, of those that go without a cell: it is blank from here on)."""
+        odd, spared = {}, {}
+        for name, column in values.items():
+            if Odd not in set(map(type, column)):
+                continue
+            field = self.kind.by_name[name]
+            places = [n for n, value in enumerate(column) if value.__class__ is Odd]
+            (spared if field.is_spared else odd).update({n: f"{field.label}: {column[n].why}" for n in places})
+            if field.is_spared:
+                values[name] = [None if value.__class__ is Odd else value for value in column]
+        return odd, spared
 
     def _column(self, name, rows):
         column, cached = self.chosen[name], self.readers[name]
@@ -103,12 +111,16 @@ def _hashed(start, text):
 
 @dataclass
 class Read:
-    """Rows as values: `numbers` and `keys` a row, `values` {field: a value a row}; `rejected` {number: reason}."""
+    """Rows as values: `numbers` and `keys` a row, `values` {field: a value a row}.
+
+    rejected   {number: reason};  in_part  {number: reason} of rows that go without one of their cells
+    """
 
     numbers: list
     keys: list
     values: dict
     rejected: dict
+    in_part: dict
 
     def __len__(self):
         return len(self.numbers)
@@ -133,7 +145,7 @@ class Read:
     def _only(self, places):
         pick = lambda column: [column[n] for n in places]  # noqa: E731
         values = {name: pick(column) for name, column in self.values.items()}
-        return Read(pick(self.numbers), pick(self.keys), values, self.rejected)
+        return Read(pick(self.numbers), pick(self.keys), values, self.rejected, self.in_part)
 
 
 def unclear_dates(kind, chosen, options, facts, heads):

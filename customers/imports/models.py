@@ -39,6 +39,7 @@ class Import(models.Model):
     updated = models.PositiveIntegerField(default=0)
     unchanged = models.PositiveIntegerField(default=0)
     rejected = models.PositiveIntegerField(default=0)
+    in_part = models.PositiveIntegerField(default=0, db_default=0)  # of those taken: without a cell nobody can read
     tried = models.JSONField(null=True, blank=True)  # the same counts, as trying it out gave them
     reason = models.CharField(max_length=500, blank=True)  # why it failed, a sentence
     owner = models.CharField(max_length=32, blank=True)  # whose it is now, until `lease_until`
@@ -67,12 +68,13 @@ class Import(models.Model):
 
 
 class RejectedRow(models.Model):
-    """A row of a file that could not be taken, as it stood there, and why."""
+    """A row of a file that could not be taken, or only in part, as it stood there, and why."""
 
     run = models.ForeignKey(Import, models.CASCADE, related_name="rejects")
     row = models.PositiveIntegerField()  # as a spreadsheet numbers it
     reason = models.CharField(max_length=300)
     cells = models.JSONField(default=list)
+    is_taken = models.BooleanField(default=False, db_default=False)  # in part
 
     class Meta:
         ordering = ["row"]

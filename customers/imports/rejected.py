@@ -1,13 +1,14 @@
-"""The rows that were not taken, as a file that can be put right and imported again."""
+"""The rows that were not taken, as a file that can be put right and imported again; and those taken in part."""
 
 from accounts import exports
 
 
-def lines(run):
+def lines(run, in_part=False):
     """Lines of CSV: what stood in each row, and behind it its number and the reason. No cell is taken for a formula."""
-    heads = [*run.shape.get("heads", ()), "Row", "Why it was not taken"]
+    heads = [*run.shape.get("heads", ()), "Row", "Why it was taken in part" if in_part else "Why it was not taken"]
     width = len(heads) - 2
-    rows = ([*_fitted(one.cells, width), one.row, one.reason] for one in run.rejects.iterator(exports.CHUNK))
+    kept = run.rejects.filter(is_taken=in_part).iterator(exports.CHUNK)
+    rows = ([*_fitted(one.cells, width), one.row, one.reason] for one in kept)
     return exports.lines(heads, rows)
 
 

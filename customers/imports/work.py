@@ -244,16 +244,19 @@ def _store(run, owner, plan, taker, portion, dry):
         read = plan.read(portion.rows)
         taken = _taken(taker, read, dry)
         rejected = read.rejected | taken.rejected
-        _set_aside(run, rejected, portion.rows)
+        in_part = {number: why for number, why in read.in_part.items() if number not in rejected}
+        _set_aside(run, rejected, in_part, portion.rows)
         _write(
             run, owner, cursor=portion.cursor, row=portion.row, deaths=0, seen=F("seen") + len(portion.rows),
             created=F("created") + taken.created, updated=F("updated") + taken.updated,
             unchanged=F("unchanged") + taken.unchanged, rejected=F("rejected") + len(rejected),
+            in_part=F("in_part") + len(in_part),
         )  # fmt: skip
     run.cursor, run.row = portion.cursor, portion.row
     run.seen += len(portion.rows)
     run.created, run.updated = run.created + taken.created, run.updated + taken.updated
     run.unchanged, run.rejected = run.unchanged + taken.unchanged, run.rejected + len(rejected)
+    run.in_part += len(in_part)
 
 
 def _wait_for_no_disk():
@@ -282,16 +285,22 @@ def _taken(taker, read, dry):
     return first + second
 
 
-def _set_aside(run, rejected, rows):
+def _set_aside(run, rejected, in_part, rows):
     """Keeps the first of a run as they stood; the rest are only counted."""
-    room = REJECTS_KEPT - run.rejected
-    if not rejected or room <= 0:
+    room, reasons = REJECTS_KEPT - run.rejected - run.in_part, rejected | in_part
+    if not reasons or room <= 0:
         return
-    cells = {number: row for number, row in rows if number in rejected}
+    cells = {number: row for number, row in rows if number in reasons}
     RejectedRow.objects.bulk_create(
         [
-            RejectedRow(run=run, row=number, reason=why[:300], cells=[_cut(cell) for cell in cells[number]])
-            for number, why in sorted(rejected.items())[:room]
+            RejectedRow(
+                run=run,
+                row=number,
+                reason=why[:300],
+                cells=[_cut(cell) for cell in cells[number]],
+                is_taken=number in in_part,
+            )
+            for number, why in sorted(reasons.items())[:room]
         ],
         batch_size=500,
     )
@@ -350,7 +359,7 @@ def cancel(run, by):
 
 def _turn_to(run, state, from_states, here=False, **columns):
     """From the beginning of the file, with nothing counted."""
-    counts = dict.fromkeys(("cursor", "row", "seen", *COUNTS), 0)
+    counts = dict.fromkeys(("cursor", "row", "seen", "in_part", *COUNTS), 0)
     with transaction.atomic():
         found = Import.objects.filter(pk=run.pk, state__in=from_states)
         if not found.update(state=state, reason="", changed_at=timezone.now(), owner="", **counts, **columns):

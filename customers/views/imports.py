@@ -61,13 +61,14 @@ def _shown(request, run, form=None, reading=None, status=200):
 
 
 def _context(run, form=None, reading=None):
-    context = {"run": run, "kind": kinds.of(run.kind), "unused": (), "rejects": ()}
+    context = {"run": run, "kind": kinds.of(run.kind), "rejects": (), "in_part": ()}
     if run.state == ImportState.MAPPING:
         reading = reading or ReadingForm(run=run)
         same = remembering.same_file(run)
         return context | {"form": form or MeaningForm(run=run), "reading": reading, "same": same, "said": _said(run)}
     if run.state in (ImportState.CHECKED, ImportState.RUNNING, ImportState.DONE, ImportState.CANCELLED):
-        context["rejects"] = list(run.rejects.all()[:REJECTS_SHOWN])
+        context["rejects"] = list(run.rejects.filter(is_taken=False)[:REJECTS_SHOWN])
+        context["in_part"] = list(run.rejects.filter(is_taken=True)[:REJECTS_SHOWN]) if run.in_part else ()
         context["meant"] = choosing.in_words(run)
         context["said"] = _said(run) if run.state == ImportState.CHECKED else ()
     return context
@@ -140,8 +141,10 @@ def cancel(request, pk):
 @for_admins
 @require_GET
 def rejects(request, pk):
-    """The rows that were not taken, as CSV: put right, the file can be imported as it is."""
-    run = get_import(request.user, pk)
-    response = StreamingHttpResponse(rejected.lines(run), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="rejected-rows-{run.pk}.csv"'
+    """The rows that were not taken, as CSV: put right, the file can be imported as it is. Or those taken in part:
+    these are another file, since without an id a row that was put right would come in beside itself."""
+    run, in_part = get_import(request.user, pk), "in_part" in request.GET
+    response = StreamingHttpResponse(rejected.lines(run, in_part), content_type="text/csv; charset=utf-8")
+    name = "rows-in-part" if in_part else "rejected-rows"
+    response["Content-Disposition"] = f'attachment; filename="{name}-{run.pk}.csv"'
     return response

@@ -81,7 +81,8 @@ REVIEWS = (
         "Stars, 1 to 5",
         SCORE,
         words("rating, stars, star rating, overall rating, review rating, score"),
-        help="A review of words alone has none.",
+        help="A review of words alone has none. One that is not 1 to 5 is left out, and the review is taken.",
+        is_spared=True,
     ),
     Field("title", "Title", TEXT, words("title, review title, headline, subject"), limit=500),
     Field(

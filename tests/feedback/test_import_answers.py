@@ -7,7 +7,9 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 
+from customers.imports.models import Import
 from customers.models import Location
 from feedback.choices import FeedbackKind, FeedbackSource
 from feedback.models import Feedback, Review
@@ -154,13 +156,48 @@ def test_a_review_at_a_place_nobody_knows_keeps_the_name_and_one_without_stars_i
     path.write_text(
         "airline_name,title,author,date,content,lounge_name,overall_rating\n"
         'x,Good,reviewer1,2014-03-09,"Two\nlines",Harbor,4.0\nx,Bad,reviewer2,5th January 2015,No,Lounge A,\n'
-        "x,Odd,reviewer3,2014-03-09,No,,9.0\n"
     )
-    with pytest.raises(CommandError, match="1 of 3 rows"):
-        run("reviews", path)
+    assert "2 new, 0 updated, 0 unchanged, 0 rejected" in run("reviews", path)
     good, bad = Review.objects.order_by("-rating", "title").exclude(rating=None), Review.objects.get(rating=None)
     assert [(one.location, one.reviewer_name, one.title) for one in good] == [(world.harbor, "reviewer1", "Good")]
     assert (bad.location, bad.vendor_location, bad.written_at.date()) == (None, "Lounge A", date(2015, 1, 5))
+
+
+LOUNGES = (  # as skytrax-lounges.csv has them
+    "airline_name,title,author,date,content,lounge_name,airport,overall_rating,recommended\n"
+    "aegean-airlines,Larnaca,reviewer1330,2015-06-13,A small lounge.,Business Class,Larnaca Airport,5.0,1\n"
+    "aegean-airlines,Athens,reviewer0440,2014-10-02,Crowded.,Business Class,Athens Airport,3.0,1\n"
+    "aegean-airlines,Sofia,reviewer0441,2014-10-02,Fine.,Business Class,Sofia Airport,4.0,1\n"
+    "aeroflot,Bangkok,reviewer0068,2015-07-05,Spacious without being nice.,AF/KLM,Bangkok Airport,9.0,1\n"
+    "aeroflot,Moscow,reviewer1343,2015-06-20,A bit dated.,Galaxy,Moscow Airport,6.0,1\n"
+    "air-berlin,Vienna,reviewer0822,,No day.,,Vienna Airport,8.0,1\n"
+)
+
+
+def test_a_review_whose_stars_are_out_of_their_scale_goes_in_without_them_and_that_is_said(tmp_path, as_admin):
+    path = tmp_path / "lounges.csv"
+    path.write_text(LOUNGES)
+    with pytest.raises(CommandError, match="1 of 6 rows were rejected"):
+        run("reviews", path)
+    stars = dict(Review.objects.values_list("title", "rating"))
+    assert stars == {"Larnaca": 5, "Athens": 3, "Sofia": 4, "Bangkok": None, "Moscow": None}
+    one = Review.objects.get(title="Bangkok")
+    assert (one.description, one.vendor_location) == ("Spacious without being nice.", "AF/KLM")
+    assert (one.written_at.date(), one.reviewer_name) == (date(2015, 7, 5), "reviewer0068")
+    given = Import.objects.get()
+    assert (given.created, given.rejected, given.in_part) == (5, 1, 2)
+    shown = as_admin.get(reverse("customers:import", args=[given.pk])).content.decode()
+    assert "2 rows were taken in part" in shown and "Stars, 1 to 5: 6.0 is not 1 to 5" in shown
+    assert "1 row was not taken" in shown and shown.count("8.0 is not 1 to 5") == 0, "it is rejected, and once"
+    address = reverse("customers:import_rejected", args=[given.pk])
+    kept = [b"".join(as_admin.get(address + which).streaming_content).decode() for which in ("?in_part=1", "")]
+    assert [(text.count("reviewer"), "Moscow" in text, "Vienna" in text) for text in kept] == [
+        (2, True, False), (1, False, True),
+    ]  # fmt: skip
+    path.write_text(LOUNGES.rpartition("air-berlin")[0])
+    said = run("reviews", path)
+    assert "0 new, 0 updated, 5 unchanged, 0 rejected" in said
+    assert "2 of these were taken in part" in said and "row 5: Stars, 1 to 5: 9.0 is not 1 to 5" in said
 
 
 @pytest.mark.parametrize(
