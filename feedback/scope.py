@@ -125,7 +125,7 @@ class Scope:
 
     def of_days(self, field="day", place="location"):
         """Rows whose `field` is one of the days, of what was counted by the clock of its `place`."""
-        ahead = {name: timedelta(days=self.shift(zone_of(name))) for name in self.zones}
+        ahead = self.ahead
         if not any(ahead.values()):
             return Q(**{f"{field}__range": (self.first, self.last)})
         widest = (self.first + min(ahead.values()), self.last + max(ahead.values()))
@@ -134,6 +134,11 @@ class Scope:
             here = Q(**{f"{field}__range": (self.first + days, self.last + days)})
             wanted |= here & self._by_clock(name, place)
         return all_of_it & wanted
+
+    @property
+    def ahead(self):
+        """{clock of a location that may be in it: how far its days are ahead of the user's}, as a timedelta."""
+        return {name: timedelta(days=self.shift(zone_of(name))) for name in self.zones}
 
     def _by_clock(self, name, place):
         """Rows of a place with the clock `name`; one of no place goes by the house's own, which is ""."""

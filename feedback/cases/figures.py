@@ -4,13 +4,13 @@ Counted from the rows, which are few beside calls and answers: only what is unha
 """
 
 from datetime import timedelta
-from statistics import median
 
 from django.db.models import Count, F, Q
 
+from feedback import medians
 from feedback.cases.follow_ups import resurveyed
 from feedback.choices import CaseSourceKind, CaseStage
-from feedback.figures import Figure, Metric
+from feedback.figures import Metric
 from feedback.models import Case, CaseSource
 
 IN_TIME = timedelta(hours=48)  # CustomerGauge's clock, whatever the rules of accounts say
@@ -95,15 +95,9 @@ def overview(scope):
         asked = {f"{name}_counted": Count("pk", filter=what) for name, what in counts.items()}
         sums |= {name.removesuffix("_counted"): count for name, count in rows.aggregate(**asked).items()}
     found = {key: metric.of(sums) for key, metric in METRICS.items() if key != "median_hours_to_contact"}
-    return found | {"median_hours_to_contact": hours_to_contact(scope)}
-
-
-def hours_to_contact(scope):
-    """The Figure of the median; a median is of no sums, so the rows are read."""
-    metric = METRICS["median_hours_to_contact"]
-    spans = cases_of(scope).exclude(first_contact_at=None).values_list("opened_at", "first_contact_at")
-    hours = [(contact - opened).total_seconds() / 3600 for opened, contact in spans]
-    return Figure(metric, median(hours) if hours else None, len(hours), len(hours))
+    contacted, metric = cases_of(scope).exclude(first_contact_at=None), METRICS["median_hours_to_contact"]
+    hours = medians.hours(metric, contacted, "opened_at", "first_contact_at", sums["contacted"])
+    return found | {metric.key: hours}
 
 
 def open_by_stage(scope):

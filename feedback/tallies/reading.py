@@ -177,15 +177,17 @@ class Reading:
     def _sums(self, model, scope, group, names, **more):
         """{value of `group`: Counter}; days are named as the user's own."""
         keys = [key for key in ((group,) if isinstance(group, str) else group) if key]
-        by_clock = ["location__time_zone"] if "day" in keys else []
+        ahead = set(scope.ahead.values()) if "day" in keys else set()
+        # Most of the time it is the same day everywhere, and a day of all clocks is one row.
+        by_clock = ["location__time_zone"] if len(ahead) > 1 else []
         # The sum has another name than its column: while rows are grouped the column's own is taken.
         sums = {f"{name}_total": Sum(name) for name in names}
         rows = self._kept(model, scope).filter(**more).order_by()
         groups = rows.values(*keys, *by_clock).annotate(**sums) if keys else [rows.aggregate(**sums)]
         found = defaultdict(Counter)
         for row in groups:
-            if by_clock:
-                row["day"] -= self._ahead(row["location__time_zone"])
+            if ahead:
+                row["day"] -= self._ahead(row["location__time_zone"]) if by_clock else next(iter(ahead))
             key = tuple(row[key] for key in keys) or (None,)
             found[key if len(key) > 1 else key[0]].update({name: row[f"{name}_total"] or 0 for name in names})
         return found

@@ -117,6 +117,7 @@ def test_what_is_open_by_stage_whatever_its_day(world):
 
 def test_what_they_cost(world, django_assert_num_queries):
     opened(world, 5)
+    contact(opened(world, 60), world.agent, HOUR)
     mine = scope(world.admin)
     assert mine.zones
     with django_assert_num_queries(3):
@@ -132,3 +133,22 @@ def test_how_soon_reviews_are_answered(world):
     found = hours_to_reply(scope(world.supervisor))
     assert (found.value, found.n, found.unit) == (5.0, 3, "h")
     assert hours_to_reply(scope(world.supervisor, location=world.harbor)).value is None
+
+
+def test_between_two_in_the_middle_the_median_is_halfway(world):
+    now = timezone.now()
+    for hours in (30, 1, 7, 4):
+        make_review(world.riverside, written_at=now - 40 * HOUR, replied_at=now - 40 * HOUR + hours * HOUR)
+    assert hours_to_reply(scope(world.supervisor)).value == 5.5
+
+
+def test_a_median_reads_the_middle_and_not_every_row(world, django_assert_num_queries):
+    """Sixty thousand rows were read for one number."""
+    now = timezone.now()
+    for hours in range(1, 40):
+        make_review(world.riverside, written_at=now - 40 * HOUR, replied_at=now - 40 * HOUR + hours * HOUR)
+    mine = scope(world.supervisor)
+    assert mine.zones
+    with django_assert_num_queries(2) as asked:
+        assert hours_to_reply(mine).value == 20
+    assert "LIMIT" in asked.captured_queries[-1]["sql"]
