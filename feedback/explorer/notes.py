@@ -44,7 +44,11 @@ def says(notes, words):
 
 
 class _HasWords(Func):
-    """PostgreSQL knows how common a word is, and whether to ask its index."""
+    """PostgreSQL knows how common a word is, and whether to ask its index.
+
+    Where it walks past many notes instead, it looks for the letters first, which is cheap, and makes out the words of
+    those that have them: to make them out of every note takes seven times as long.
+    """
 
     output_field = BooleanField()
     conditional = True
@@ -55,7 +59,9 @@ class _HasWords(Func):
 
     def as_sql(self, compiler, connection, **_):
         notes, params = compiler.compile(self.source_expressions[0])
-        return _in_postgres(notes), (*params, *params, _query(self.words))
+        has_letters = "".join(f"strpos(lower({notes}), lower(%s)) > 0 AND " for _ in self.words)
+        asked = [param for word in self.words for param in (*params, word)]
+        return f"({has_letters}{_in_postgres(notes)})", (*asked, *params, *params, _query(self.words))
 
 
 def _in_postgres(notes):
