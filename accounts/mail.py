@@ -6,6 +6,7 @@ by itself, because nobody can tell whether the mail server had it. All that cert
 
 import logging
 import smtplib
+import time
 from datetime import timedelta
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -23,6 +24,8 @@ from accounts.models import Letter
 log = logging.getLogger(__name__)
 # Minutes until the next try; with the last one it is an evening, and then nobody wants yesterday's mail any more.
 WAITS = (1, 5, 15, 60, 180)
+# Seconds; well below the work queue's time-out (40), which would stop a worker in the middle of a letter.
+TURN = 20
 LOST_AFTER = timedelta(minutes=5)  # a mail server gets EMAIL_TIMEOUT a step: after this the worker is gone
 KEPT = timedelta(days=180)
 SUBJECT_KEPT = 200
@@ -66,11 +69,14 @@ def _ring():
 
 
 def send_due():
-    """Hand over all that is due. Safe to call from anywhere, at any time, by as many as like."""
+    """Hand over what is due, a turn long; the next takes the rest. Safe to call from anywhere, by as many as like."""
     _give_up_lost()
+    ends = time.monotonic() + TURN
     due = Letter.objects.filter(state=LetterState.WAITING, not_before__lte=timezone.now())
     for pk in list(due.order_by("not_before", "pk").values_list("pk", flat=True)):
         send(pk)
+        if time.monotonic() > ends:
+            return _ring()
 
 
 def _give_up_lost():

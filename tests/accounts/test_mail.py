@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core import mail as django_mail
 from django.utils import timezone
+from django_q.models import OrmQ
 
 from accounts import mail
 from accounts.choices import LetterState
@@ -165,6 +166,15 @@ def test_a_worker_that_was_stopped_in_the_middle_doubles_nothing(world, outbox):
     stopped.refresh_from_db(), waiting.refresh_from_db()
     assert (stopped.state, waiting.state, len(outbox)) == (LetterState.UNCLEAR, LetterState.SENT, 1)
     assert mail.send_again(stopped) and not mail.send_again(waiting)
+    mail.send_due()
+    assert len(outbox) == 2
+
+
+def test_what_a_turn_does_not_reach_is_left_to_the_next_one(world, outbox, monkeypatch):
+    monkeypatch.setattr(mail, "TURN", -1)
+    write(world.agent, "first"), write(world.agent, "second")
+    mail.send_due()
+    assert len(outbox) == 1 and OrmQ.objects.get().func() == "accounts.tasks.send_letters"
     mail.send_due()
     assert len(outbox) == 2
 
