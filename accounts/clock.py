@@ -1,12 +1,31 @@
 """A moment as people type it."""
 
+from datetime import timedelta
+
 from django import forms
+from django.utils import timezone
+
+# Ten years: nobody plans beyond, and the last days of the calendar no other clock can show.
+AHEAD = timedelta(days=3_660)
+TOO_FAR = "That is too far ahead. Choose a time within ten years."
+
+
+def is_too_far(at):
+    """Whether an aware moment lies beyond what anything is planned for."""
+    return at > timezone.now() + AHEAD
+
+
+def not_too_far(at):
+    """The same as a validator."""
+    if is_too_far(at):
+        raise forms.ValidationError(TOO_FAR)
 
 
 class ClockField(forms.DateTimeField):
     """A time as a page's own field sends it, by the reader's clock."""
 
     FORMAT = "%Y-%m-%dT%H:%M"
+    default_validators = (not_too_far,)
 
     def __init__(self, **options):
         super().__init__(

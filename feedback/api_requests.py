@@ -9,6 +9,7 @@ from rest_framework.response import Response
 
 from accounts.api import Conflict, CursorPages, Unprocessable
 from accounts.api_parts import StrictFilters, StrictSerializer, named
+from accounts.clock import not_too_far
 from accounts.idempotency import intent_of
 from customers.access import get_customer, get_location
 from feedback import services, templates_kept
@@ -68,7 +69,7 @@ class AskBody(StrictSerializer):
     location = serializers.IntegerField(
         required=False, allow_null=True, min_value=1, max_value=2**63 - 1, help_text="null = the customer's own"
     )
-    due = serializers.DateTimeField(required=False, allow_null=True, help_text="null = now")
+    due = serializers.DateTimeField(required=False, allow_null=True, validators=[not_too_far], help_text="null = now")
     suppress_message = serializers.BooleanField(required=False, help_text="link only: no message is sent")
     hand_over = serializers.BooleanField(required=False, help_text="give due to FeedbackAPI now; no recall then")
 

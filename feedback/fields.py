@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from django import forms
 from django.utils import timezone
 
+from accounts.clock import not_too_far
 from feedback.choices import Issue
 from integrations.text import clean, clean_deep
 
@@ -133,9 +134,11 @@ class SurveyField(forms.Field):
         try:
             due = datetime.fromisoformat(value) if isinstance(value, str) else value
             due = timezone.make_aware(due) if due.tzinfo is None else due
-            return due.astimezone(UTC).isoformat()
+            due = due.astimezone(UTC)
         except (ValueError, TypeError, AttributeError, OverflowError) as error:
             raise forms.ValidationError("Write the time as a date and a clock time.") from error
+        not_too_far(due)
+        return due.isoformat()
 
     @staticmethod
     def _truth(value):

@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from accounts.clock import TOO_FAR, is_too_far
 from calls.models import Call
 from feedback import proposals, survey_facts, survey_wishes, templates_kept, verdict
 from feedback.choices import Outcome, Refusal
@@ -131,9 +132,17 @@ class Box:
         return self.typed.get("survey_hand_over") == "1"
 
     @cached_property
+    def not_then(self):
+        """Why the chosen time cannot be taken, "" where it can."""
+        if self.choice != proposals.LATER:
+            return ""
+        at = _moment(self.due_shown)
+        return OVER if is_over(at) else TOO_FAR if is_too_far(at) else ""
+
+    @cached_property
     def judged(self):
         """The Verdict on what is ticked; None where there is nothing to judge."""
-        if self.is_stuck or self.is_blocked or self.proposal is None:
+        if self.is_stuck or self.is_blocked or self.proposal is None or self.not_then:
             return None
         if self.choice not in (proposals.LATER, proposals.LINK):
             return self.proposal.verdict
@@ -148,9 +157,7 @@ class Box:
         if self.proposal is None:
             return ["Proposed when you have said how it went."]
         if self.judged is None:
-            return [self.proposal.words]
-        if self.choice == proposals.LATER and is_over(_moment(self.due_shown)):
-            return [OVER]
+            return [self.not_then or self.proposal.words]
         reasons = [one.sentence for one in (*self.judged.refusals, *self.judged.notes)]
         first = [] if self.choice == proposals.LINK else [self.proposal.words]
         told = self.proposal.why

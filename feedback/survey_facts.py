@@ -40,7 +40,7 @@ class FactBook:
         self.rules = {rule.account_id: rule for rule in SurveyRule.objects.all()}
         self.asked = _last_asked(counted, ids)
         self.cases = _open_cases(ids)
-        self.sms = _sms_of_month(counted, at)
+        self.sms = _sms_of_month(counted, max(at, timezone.now()))  # what is late goes now
 
     def of(self, customer, location):
         """The Facts for asking `customer` from `location` (None while none is chosen)."""

@@ -44,6 +44,7 @@ def test_asking_answers_the_request_and_a_repeat_the_same_one(world, api, templa
         ({"template": "x"}, "template"),
         ({"location": 10**6}, "location"),
         ({"due": "soon"}, "due"),
+        ({"due": "9999-12-31T23:59:00Z"}, "due"),
         ({"colour": "red"}, "colour"),
     ],
 )

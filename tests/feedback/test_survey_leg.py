@@ -214,12 +214,19 @@ def test_a_time_that_is_none_comes_back_with_its_sentence(as_agent, world, call)
     assert answer.status_code == 422 and "no such message template" in page(answer)
 
 
-def test_a_time_that_is_over_is_not_taken_for_now(as_agent, world, call):
+@pytest.mark.parametrize(
+    ("due", "says"),
+    [
+        ("2020-01-31T10:00", "That time is over."),
+        ("0001-01-01T00:00", "That time is over."),
+        ("9999-12-31T23:59", "That is too far ahead."),
+    ],
+)
+def test_a_time_at_which_nothing_can_go_is_not_taken(as_agent, world, call, due, says):
     what = {"survey": "later", "survey_template": TEMPLATE, "survey_location": str(world.riverside.pk)}
-    typed = posted(survey_shown="1", survey_due="2020-01-31T10:00", **what)
-    answer = as_agent.post(reverse("feedback:rating", args=[call.pk]), typed)
-    assert answer.status_code == 422 and "That time is over." in page(answer)
-    assert "That time is over." in fragment(as_agent, call, outcome="reached", survey_due="2020-01-31T10:00", **what)
+    answer = as_agent.post(reverse("feedback:rating", args=[call.pk]), posted(survey_shown="1", survey_due=due, **what))
+    assert answer.status_code == 422 and says in page(answer)
+    assert says in fragment(as_agent, call, outcome="reached", survey_due=due, **what)
     assert not FeedbackRequest.objects.exists()
 
 
