@@ -88,7 +88,8 @@ def get_phone_number(user, pk):
     """The number `pk`. Raises Http404 when it belongs only to customers the user may not see."""
     numbers = PhoneNumber.objects.all()
     if not user.sees_all_locations:
-        numbers = numbers.filter(Q(customers=None) | Q(customers__location__members=user)).distinct()
+        seen = Customer.objects.visible_to(user).values("pk")
+        numbers = numbers.filter(Q(customers=None) | Q(customers__in=seen)).distinct()
     return get_object_or_404(numbers, pk=whole(pk))
 
 

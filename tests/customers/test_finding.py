@@ -98,6 +98,8 @@ def test_a_number_only_others_know_is_not_found(world):
     assert access.get_phone_number(world.agent, bare.pk) == bare
     with pytest.raises(Http404):
         access.get_phone_number(world.agent, world.oskar.phone.pk)
+    world.oskar.other_locations.add(world.riverside)
+    assert access.get_phone_number(world.agent, world.oskar.phone.pk) == world.oskar.phone, "they see him there too"
 
 
 def test_a_customer_is_saved_with_the_one_row_of_their_number(world):
