@@ -74,11 +74,14 @@ def _form(request, form, done):
 @for_admins
 @require_http_methods(READ_AND_POST)
 def deactivate(request, pk):
-    """Make it inactive, after a page that says what stops; an inactive one is made active at once."""
+    """Make it inactive, after a page that says what stops; a form that says "active" makes it active at once.
+
+    The form says which, so that of two admins with the same page open the second does not undo the first.
+    """
     account = get_account(request.user, pk)
     if request.method != "POST":
         return asked(request, f"Deactivate {account}?", DEACTIVATE, "Deactivate", "customers:account", pk)
-    services.set_account_active(account, not account.is_active, request.user)
+    services.set_account_active(account, "active" in request.POST, request.user)
     messages.success(request, f"{account} is {'active' if account.is_active else 'inactive'}.")
     return redirect("customers:account", pk)
 

@@ -74,11 +74,11 @@ def _form(request, form, done):
 @for_admins
 @require_http_methods(READ_AND_POST)
 def deactivate(request, pk):
-    """Take it off the lists, after a page that says what goes on; an inactive one is put back at once."""
+    """Take it off the lists, after a page that says what goes on; a form that says "active" puts it back at once."""
     location = get_location(request.user, pk)
     if request.method != "POST":
         return asked(request, f"Deactivate {location}?", DEACTIVATE, "Deactivate", "customers:location", pk)
-    services.set_active(location, not location.is_active, request.user)
+    services.set_active(location, "active" in request.POST, request.user)
     messages.success(request, f"{location} is {'active' if location.is_active else 'inactive'}.")
     return redirect("customers:location", pk)
 

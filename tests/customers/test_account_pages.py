@@ -1,6 +1,7 @@
 """Client accounts: the list, one with its limits, changing one, and the two ways to end one."""
 
 import pytest
+from django.urls import reverse
 
 from accounts.models import AuditEntry
 from customers.models import ClientAccount
@@ -116,6 +117,22 @@ def test_deactivating_and_deleting_are_two_deeds_with_their_own_warnings(as_admi
         "deactivated a client account",
         "deleted a client account at FeedbackAPI",
     }
+
+
+@pytest.mark.parametrize("what", ["account", "location"])
+def test_a_second_press_of_deactivate_does_not_activate_again(as_admin, world, what):
+    row = {"account": world.northwind, "location": world.riverside}[what]
+    active = reverse(f"customers:{what}_active", args=[row.pk])
+    for _ in range(2):  # of two admins, or of one who pressed twice
+        as_admin.post(active)
+        row.refresh_from_db()
+        assert not row.is_active
+    shown = text(as_admin.get(reverse(f"customers:{what}", args=[row.pk])))
+    assert '<input type="hidden" name="active" value="yes"><button class="btn">Activate</button>' in shown
+    for _ in range(2):
+        as_admin.post(active, {"active": "yes"})
+        row.refresh_from_db()
+        assert row.is_active
 
 
 def test_one_that_feedbackapi_has_not_is_not_deleted_there(as_admin, world):
