@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from integrations import repeats
 from integrations.choices import HookState
 from integrations.errors import SetAside
 from integrations.models import HookEvent
@@ -62,7 +63,7 @@ def apply(pk):
             if event.state not in FINAL:
                 _settle(event, *_applied(event))
     except Exception as error:
-        log.exception("Hook event %s could not be applied", pk)
+        repeats.exception(log, ("hook", type(error)), "Hook event %s could not be applied", pk)
         _give_up_if_old(pk, error)
 
 

@@ -6,6 +6,8 @@ from django.db import DatabaseError, InterfaceError
 from django.http import HttpResponse
 from prometheus_client import Counter
 
+from integrations import repeats
+
 log = logging.getLogger(__name__)
 LARGEST = 64 * 1024  # bytes; the largest callback in Plivo's pages has less than two thousand
 REFUSED = Counter("aftercall_hooks_refused_total", "Hooks refused because nobody we know had signed them", ["vendor"])
@@ -38,7 +40,8 @@ def read(request, largest=LARGEST):
 def refuse(vendor, why):
     """403 to somebody who could not show that they are the vendor; counted, and `why` is for the log."""
     REFUSED.labels(vendor.value).inc()
-    log.warning("A hook for %s was refused: %s", vendor.label, why)
+    # Anybody may call these addresses, as often as they like.
+    repeats.log(log, logging.WARNING, ("refused", vendor, why), "A hook for %s was refused: %s", vendor.label, why)
     return say("forbidden", 403)
 
 

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from calls import session_events
-from integrations import inbox
+from integrations import inbox, repeats
 from integrations.fields import SecretUnreadable
 from integrations.models import Connection, HookEvent
 from integrations.views import hook_body
@@ -78,6 +78,13 @@ def test_a_forged_hook_is_refused_and_not_stored(auth):
     assert answer.status_code == 401 and answer["WWW-Authenticate"].startswith("Basic")
     assert not HookEvent.objects.exists()
     assert hook_body.REFUSED.labels("ccai")._value.get() == before + 1
+
+
+def test_a_stranger_who_never_tires_does_not_fill_the_disk(caplog):
+    repeats.forget()
+    for _ in range(repeats.SAID + 5):
+        assert post(event(), auth=basic(USER, "wrong")).status_code == 401
+    assert sum("was refused" in record.getMessage() for record in caplog.records) == repeats.SAID
 
 
 @pytest.mark.parametrize("scheme", ["basic", "BASIC", "Basic"])

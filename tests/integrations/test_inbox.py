@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from integrations import inbox
+from integrations import inbox, repeats
 from integrations.choices import HookState
 from integrations.models import HookEvent
 from tests.integrations.meetings import at_once, meeting_before
@@ -162,3 +162,15 @@ def test_fields_of_a_body_are_ready_to_be_stored(told):
 def test_an_event_of_a_vendor_nobody_listens_to_says_so():
     event, _ = inbox.receive("trestle", "t-1", {}, "")
     assert event.state == HookState.SET_ASIDE
+
+
+def test_many_that_fail_alike_do_not_fill_the_disk(told, caplog):
+    def broken(event):
+        raise KeyError("bug")
+
+    told.does = broken
+    repeats.forget()
+    for n in range(repeats.SAID + 5):
+        receive(f"n-{n}")
+    assert HookEvent.objects.filter(state=HookState.RECEIVED).count() == repeats.SAID + 5
+    assert sum("could not be applied" in record.getMessage() for record in caplog.records) == repeats.SAID
