@@ -21,7 +21,6 @@ SENTENCES = {
     "emergency phone number is not allowed": "CCAI keeps no emergency number on its list.",
 }
 NOT_CONFIRMED = "Nobody has confirmed yet how CCAI {does} its do-not-call list: it is an option of the connection."
-_OFF_LIST = ("removed", "deleted")
 
 
 def add(client, entries):

@@ -12,7 +12,6 @@ from integrations.text import clean_deep
 
 ANSWERED = "answered"
 INCOMING, DIALLED, LEG_OVER, OVER = "incoming_call", "dial_completed", "call_leg_completed", "call_completed"
-SPOKEN = "speak_completed"
 _NAME = 60  # characters of an event's name that are kept; TeleSign's longest has 18
 
 
