@@ -78,6 +78,13 @@ def open_of(customer, user):
     return list(Case.objects.open().filter(here, customer=customer).select_related("owner", "location"))
 
 
+def is_open_to(user, case):
+    """Whether this person may open its page. Of the agent who has it nothing is asked."""
+    return case.owner_id == user.pk or (
+        user.is_supervisor and Case.objects.visible_to(user).filter(pk=case.pk).exists()
+    )
+
+
 def case_of(thing):
     """The Case that an answer, a review or a rating opened or joined, or None."""
     source = CaseSource.objects.filter(**{_NAMES[type(thing)._meta.model_name]: thing})

@@ -5,6 +5,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from calls.access import get_call
 from feedback import drafts, pane, survey_box, survey_wishes
+from feedback.cases.selectors import is_open_to
 from feedback.models import Rating
 
 REMEMBERED = "survey_template"
@@ -52,4 +53,6 @@ def show(request, shown, status=200, **more):
     """Answer with a pane; `request.htmx` picks only the template."""
     shown.remembered = request.session.get(REMEMBERED, "")
     template = "feedback/_wrap_up.html" if request.htmx else "feedback/wrap_up.html"
-    return render(request, template, {"pane": shown, "call": shown.call, **more}, status=status)
+    opens_case = shown.case is not None and is_open_to(request.user, shown.case)
+    context = {"pane": shown, "call": shown.call, "opens_case": opens_case, **more}
+    return render(request, template, context, status=status)

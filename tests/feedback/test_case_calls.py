@@ -83,6 +83,18 @@ def test_during_and_after_the_call_its_reason_is_on_the_screen(as_agent, world, 
     assert ("id_root_cause" in pane) == (status == "completed")
 
 
+def test_the_way_to_the_case_is_for_who_may_open_it(as_agent, as_supervisor, as_elsewhere, world, case):
+    def has_way(client, call):
+        pane = client.get(reverse("feedback:wrap_up", args=[call.pk]), **HTMX).content.decode()
+        assert "Why this call" in pane
+        return f'href="{reverse("feedback:case", args=[case.pk])}"' in pane
+
+    here = call_for(case, world.agent)
+    there = call_for(case, world.agent, location=world.oak_street)
+    assert has_way(as_agent, here) and has_way(as_supervisor, here)
+    assert not has_way(as_elsewhere, there), "the case is of another location"
+
+
 def test_a_call_about_no_case_has_nothing_of_it(as_agent, as_colleague, world, case):
     other = ended_call(world.agent, world.jon)
     assert "Why this call" not in as_agent.get(reverse("feedback:wrap_up", args=[other.pk])).content.decode()
