@@ -55,6 +55,9 @@ def test_what_is_chosen_is_kept(as_admin, page, row, settings):
         ("incoming_number", "911", "Emergency"),
         ("on_answer", "fly", "on the list"),
         ("answer_sentence", "x" * 501, "500"),
+        ("hook_key", "no base64!", "not Base64"),
+        ("hook_secret", "two/parts", "part of an address"),
+        ("hook_secret", "a word", "part of an address"),
     ],
 )
 def test_what_cannot_be_is_said_beside_its_field_and_nothing_typed_is_lost(
@@ -65,7 +68,13 @@ def test_what_cannot_be_is_said_beside_its_field_and_nothing_typed_is_lost(
     assert piece in " ".join(answer.context["form"].errors[field])
     assert "My question?" in answer.content.decode()
     row.refresh_from_db()
-    assert row.options == {}
+    assert row.options == row.saved_secrets == {}
+
+
+def test_a_key_and_a_secret_that_can_be_used_are_kept(as_admin, page, row, settings):
+    assert as_admin.post(page, form(settings, hook_key=KEY, hook_secret="_aB-9.x~")).status_code == 302
+    row.refresh_from_db()
+    assert (row.values["hook_key"], row.values["hook_secret"]) == (KEY, "_aB-9.x~")
 
 
 def test_the_experimental_choice_says_what_may_happen(as_admin, page):
