@@ -13,6 +13,7 @@ from django.utils.text import Truncator
 from accounts.filters import LenientForm, any_of
 from calls.choices import CallStatus, Kind, Provider
 from calls.models import Call
+from customers.access import accounts_seen_by
 from customers.models import ClientAccount, Customer, Location
 from feedback.choices import Issue, Mood, Outcome
 from feedback.explorer import conditions
@@ -119,9 +120,8 @@ class CallFilters(LenientForm):
         self.user, self.now = user, now or timezone.now()  # one moment for a page, its count and its file
         self._put_before("provider", {"from": DayField("From"), "to": DayField("To")})  # “from” is Python’s own word
         self.fields["customer"].queryset = Customer.objects.visible_to(user)
-        locations = Location.objects.visible_to(user)
-        self.fields["location"].queryset = locations.distinct()
-        self.fields["account"].queryset = ClientAccount.objects.filter(pk__in=locations.values("account"))
+        self.fields["location"].queryset = Location.objects.visible_to(user).distinct()
+        self.fields["account"].queryset = accounts_seen_by(user)
         self.fields["agent"].queryset = agents_seen_by(user)
         for name in () if user.is_supervisor else self.FOR_SUPERVISORS:
             del self.fields[name]

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.choices import Role
 from calls.choices import CallStatus, Kind, Provider
+from customers.models import ClientAccount
 from feedback import metrics
 from feedback.choices import FeedbackKind, FeedbackSource
 from feedback.explorer import probes
@@ -83,6 +84,13 @@ def test_an_account_holds_all_its_locations(calls, world, as_admin):
     ended_call(world.elsewhere, world.oskar)
     assert names(as_admin, account=world.blue_oak.pk) == {"Oskar"}
     assert names(as_admin, account=world.northwind.pk) == {"Marta", "Jon", "Harriet", "Nora"}
+
+
+def test_an_account_without_a_location_has_no_calls_and_not_everybodys(calls, as_admin, as_elsewhere):
+    """The overview lets one choose it, and its numbers open here."""
+    bare = ClientAccount.objects.create(name="Bare Ltd")
+    assert names(as_admin, account=bare.pk) == set() and "Left out" not in page(as_admin, account=bare.pk)
+    assert "Bare Ltd" not in page(as_elsewhere)
 
 
 def test_one_customers_calls_carry_their_name_on_the_chip(calls, world, as_supervisor):
