@@ -45,11 +45,7 @@ RULES = {
     "do-not-call": (lambda w: add_do_not_call(w.marta.phone, None, w.admin), "is on the do-not-call list", False),
     "ccais-list": (lambda w: number(w, ccai_blocked_at=timezone.now()), "CCAI’s own do-not-call list", False),
     "opted-out": (opted_out, "Marta Oliveira asked not to be contacted", False),
-    "hours": (
-        lambda w: CallingRule.objects.create(week=[None] * 7, country="US"),
-        "outside the hours for calls",
-        False,
-    ),
+    "hours": (always_night, "outside the hours for calls", False),
     "dead": (lambda w: number(w, disconnected_at=timezone.now()), "was not in service on", True),
     "wrong-party": (lambda w: number(w, wrong_party_at=timezone.now()), "Somebody else, not Marta Oliveira", True),
     "too-often": (often_today, "was called 5 times today, and 5 times is the most", True),
