@@ -4,11 +4,13 @@ import zoneinfo
 from urllib.parse import urlsplit
 
 from django import forms
+from django.core.validators import RegexValidator
 
 from accounts import phones
 from integrations import connections, credentials, hosts, options
 from integrations.choices import Origin, Vendor
 from integrations.fields import SecretUnreadable
+from integrations.telesign import webhook
 
 STORED = "stored, not shown"
 LABELS = {
@@ -41,6 +43,19 @@ HINTS = {
         "hook_secret": "Only where events are not signed: a long random text that ends their address.",
     },
 }
+
+
+def _check_hook_key(value):
+    """A key that cannot be read signs nothing, and every event would be refused."""
+    if webhook.signature(b"", value) is None:
+        raise forms.ValidationError("This is not Base64. Copy the key as TeleSign shows it.")
+
+
+# RFC 3986, 2.3: what stands in an address as it is, so that TeleSign's spelling of it and ours are one.
+_check_hook_secret = RegexValidator(
+    r"^[A-Za-z0-9._~-]+\Z", "It becomes part of an address: only letters, digits and . _ ~ - may stand in it."
+)
+CHECKS = {"hook_key": [_check_hook_key], "hook_secret": [_check_hook_secret]}
 
 
 def is_address(name):
@@ -104,9 +119,7 @@ class ConnectionForm(forms.Form):
         for name in self.names:
             self.fields[name] = _field(name)
         for name in self.secrets:
-            self.fields[name] = forms.CharField(
-                label=_label(name), required=False, max_length=500, widget=_secret_widget(self.now.get(name))
-            )
+            self.fields[name] = _secret_field(name, self.now.get(name))
         for option in options.offered(self.connection):
             self.fields[option.name] = option.field()
         for name in self.fields.keys() & HINTS.get(self.connection.vendor, {}).keys():
@@ -180,6 +193,12 @@ def _field(name):
 
 def _label(name):
     return LABELS.get(name, name.replace("_", " ").capitalize())
+
+
+def _secret_field(name, stored):
+    widget = _secret_widget(stored)
+    checks = CHECKS.get(name, [])
+    return forms.CharField(label=_label(name), required=False, max_length=500, widget=widget, validators=checks)
 
 
 def _secret_widget(stored):
