@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth import get_user_model
-from django.db.models import BooleanField, ExpressionWrapper, Prefetch, Q
-from django.db.models.functions import Left
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Prefetch, Q
+from django.db.models.functions import Coalesce, Left
 from django.utils import timezone
 
 from calls.models import Call
-from customers.models import Location
+from customers.models import DoNotCall, Location
 from feedback.choices import CaseLevel, CaseStage, CaseWord
 from feedback.models import Case, CaseAlarm, CaseSource
 
@@ -35,8 +35,18 @@ def case_rows(cases):
     starts |= {"title_start": Left("review__title", TEXT_SHOWS + 1)}
     starts |= {"text_start": Left("review__description", TEXT_SHOWS + 1)}
     sources = CaseSource.objects.annotate(**starts)
-    related = cases.select_related("customer__phone", "number", "location", "owner")
+    related = cases.annotate(is_blocked=Exists(_do_not_call())).select_related(
+        "customer__phone", "number", "location", "owner"
+    )
     return related.prefetch_related(Prefetch("sources", sources))
+
+
+def _do_not_call():
+    """What holds now against ringing the number a case would ring, for everybody or at its location's account."""
+    for_whom = Q(account=None) | Q(account=OuterRef("location__account"))
+    return DoNotCall.objects.holding().filter(
+        for_whom, number=Coalesce(OuterRef("customer__phone"), OuterRef("number"))
+    )
 
 
 def case_lines(cases):

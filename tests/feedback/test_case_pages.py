@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from customers.services.do_not_call import add_do_not_call
 from feedback.cases import opening, stages
 from feedback.choices import ContactHow
 from feedback.models import Case
@@ -87,6 +88,21 @@ def test_an_agent_sees_their_own_and_a_supervisor_those_of_their_locations(
         for client in (as_agent, as_colleague, as_elsewhere, as_admin)
     }
     assert list(statuses.values()) == [[404, 200], [404, 404], [404, 404], [200, 200]]
+
+
+@pytest.mark.parametrize(("whose", "is_blocked"), [("everybody", True), ("its account", True), ("another", False)])
+def test_who_must_not_be_called_is_no_first_choice_of_the_queue(as_supervisor, world, some, whose, is_blocked):
+    account = {"everybody": None, "its account": world.riverside.account}.get(whose, world.blue_oak)
+    add_do_not_call(world.marta.phone, account, world.admin)
+    answer = as_supervisor.get(reverse("feedback:cases"))
+    assert {case.name: case.is_blocked for case in answer.context["page"].rows} == {
+        "Marta Oliveira": is_blocked,
+        "Jon Bell": False,
+        "Nora Numberless": False,
+    }
+    shown = answer.content.decode()
+    assert ("Call Marta Oliveira, who is on the do-not-call list" in shown) is is_blocked
+    assert shown.count("btn small primary") == (1 if is_blocked else 2)
 
 
 def test_page_after_page_each_case_once(as_supervisor, world):
