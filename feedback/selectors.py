@@ -52,14 +52,6 @@ def _counted(calls):
     return calls.order_by().values("pk")[: UNFINISHED_CAP + 1].count()
 
 
-# What a row of the calls list reads, and no more: fifty rows have hundreds of columns behind them.
-ROW = (
-    *("status", "provider", "ticket_id", "created_at", "ended_at", "talk_seconds", "wrap_up_due_at", "timed_out_at"),
-    *("customer__name", "number__e164", "agent__name", "agent__email", "location__name"),
-    *("rating__outcome", "rating__quality", "rating__revision", "rating__call"),
-)
-
-
 @dataclass(frozen=True)
 class Unfinished:
     mine: list
@@ -71,13 +63,6 @@ def unfinished_page(user, narrowed=EVERYWHERE):
     mine = list(own_unfinished(user).filter(narrowed)[:UNFINISHED_SHOWS])
     others = unfinished(user).filter(narrowed).exclude(agent=user)[:UNFINISHED_SHOWS] if user.is_supervisor else []
     return Unfinished(mine, list(others))
-
-
-def call_rows(calls):
-    """What a row of the calls list shows, prefetched: the same number of queries for one row and for fifty."""
-    legs = RatingLeg.objects.select_related("delivery").only("rating", "revision", "delivery__state")
-    related = calls.select_related("customer", "number", "agent", "location", "rating").only(*ROW)
-    return related.prefetch_related(Prefetch("rating__legs", queryset=legs))
 
 
 def last_calls_of(customer, without=None):

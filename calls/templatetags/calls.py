@@ -3,6 +3,7 @@
 from django import template
 from django.utils import timezone
 
+from calls import whom
 from calls.choices import Provider
 from calls.status import table_of
 from customers import phones
@@ -21,11 +22,8 @@ def phone(e164):
 @register.filter
 def who(call):
     """Whom a call is with, as far as known: the customer, the number, the ticket."""
-    if call.customer_id:
-        return call.customer.name
-    if call.number_id:
-        return phones.display(call.number.e164)
-    return f"Ticket {call.ticket_id}" if call.ticket_id else "Unknown caller"
+    name = call.customer.name if call.customer_id else ""
+    return whom.words(name, call.number.e164 if call.number_id and not name else "", call.ticket_id)
 
 
 @register.filter

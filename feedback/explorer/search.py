@@ -14,8 +14,9 @@ from django.db.models import F, Q
 
 from calls.models import DATED, Call
 from customers.models import Location
-from feedback import paging, selectors
+from feedback import paging
 from feedback.explorer import conditions, probes
+from feedback.explorer.lines import lines
 from feedback.explorer.unindexed import Unindexed
 from feedback.models import CallAnswer, CallIssue, Rating
 
@@ -75,7 +76,7 @@ class Search:
         return self._narrowed(Q())
 
     def page(self, cursor=""):
-        """A paging.Page of them, ready to be shown."""
+        """A paging.Page of them, each as a Line."""
         page = paging.page(
             None,
             cursor,
@@ -85,9 +86,7 @@ class Search:
             counted=self._count,
         )
         # What a row shows is read for these few only: where they are put in order, it would be for all of them.
-        keys = [call.pk for call in page.rows]
-        rows = selectors.call_rows(Call.objects.annotate(dated=DATED)).in_bulk(keys)
-        return replace(page, rows=[rows[key] for key in keys if key in rows])
+        return replace(page, rows=lines([call.pk for call in page.rows], self.by))
 
     def after(self, edge, size):
         """The keys of the next `size` calls behind the edge, (time `by`, key) or None, newest first; and a new edge."""

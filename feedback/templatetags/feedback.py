@@ -1,27 +1,17 @@
 """Small words about wrap-ups and deliveries for this room's templates."""
 
 import re
-from dataclasses import dataclass
 
 from django import template
 from django.utils import timezone
 
 from accounts.choices import LetterState
-from calls.choices import WRAPPABLE
 from feedback import chips, request_status, selectors
 from feedback.choices import Issue, Outcome
 from feedback.inbox import moods
-from integrations.choices import DeliveryState
 from integrations.text import cut
 
 register = template.Library()
-# Which tone of a call's status is which tone of a badge, and its icon.
-TONES = {
-    "busy": ("info", "phone"),
-    "wait": ("warn", "clock"),
-    "good": ("good", "check"),
-    "bad": ("bad", "circle-alert"),
-}
 # A number as it is written into payloads: a plus and 7 to 15 digits.
 _NUMBER = re.compile(r"^\+\d{7,15}$")
 SHOWN_DIGITS = 2
@@ -31,46 +21,6 @@ SHOWN_DIGITS = 2
 def capped(count, most):
     """A count that went no further than one past `most`: “999+”."""
     return f"{most:,}+" if count > most else f"{count:,}"
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of the calls list, worked out from what the query prefetched."""
-
-    rating: object
-    is_unfinished: bool
-    sent: object
-    tone: str
-    icon: str
-    at: object
-    when: str
-
-
-@register.simple_tag
-def row(call, by="created_at"):
-    """What the line of a call shows beside the call's own fields. `by`: which of its times is shown."""
-    rating = getattr(call, "rating", None)
-    tone, icon = TONES.get(call.state.tone, ("", "phone-off"))
-    waits = rating is None and call.status in WRAPPABLE and call.wrap_up_due_at is not None
-    at = getattr(call, by or "created_at")
-    return Row(rating, waits, sent(rating) if rating else None, tone, icon, at, chips.clock_time(at))
-
-
-@dataclass(frozen=True)
-class Sent:
-    label: str
-    tone: str
-    icon: str
-
-
-def sent(rating):
-    """How the legs of a rating stand, all in one word; None when none had to be sent."""
-    states = [leg.delivery.state for leg in rating.legs.all() if leg.revision == rating.revision]
-    if DeliveryState.PARKED in states:
-        return Sent("Needs a person", "bad", "triangle-alert")
-    if DeliveryState.PENDING in states:
-        return Sent("Waiting", "warn", "clock")
-    return Sent("Delivered", "good", "check") if DeliveryState.DELIVERED in states else None
 
 
 @register.filter
