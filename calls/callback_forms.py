@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from accounts.filters import LenientForm, any_of
+from accounts.filters import LenientForm, PersonField, RowField, any_of
 from calls import callback_when, planned
 from calls.callback_field import CallbackField, at_of
 from calls.choices import CallbackOrigin, CallbackState
@@ -94,8 +94,8 @@ WHICH = (
 class CallbackFilters(LenientForm):
     which = forms.ChoiceField(required=False, choices=WHICH, label="Which")
     origin = forms.ChoiceField(required=False, choices=any_of("Promised or planned", CallbackOrigin.choices))
-    owner = forms.ModelChoiceField(get_user_model().objects.none(), required=False, empty_label="Everybody’s")
-    location = forms.ModelChoiceField(Location.objects.none(), required=False, empty_label="Any location")
+    owner = PersonField("Owner", "Everybody’s")
+    location = RowField(Location, "Location", "Any location")
 
     def __init__(self, data, *, user):
         super().__init__(data)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django import forms
 
-from accounts.filters import LenientForm, any_of
+from accounts.filters import LenientForm, RowField, any_of
 from customers.models import Location
 from feedback.choices import RequestOrigin, RequestStatus
 from feedback.fields import DayField, midnight
@@ -38,7 +38,7 @@ class RequestFilters(LenientForm):
 
     status = forms.ChoiceField(required=False, choices=any_of("Any status", RequestStatus.choices))
     template = forms.ModelChoiceField(MessageTemplate.objects.none(), required=False, empty_label="Any template")
-    location = forms.ModelChoiceField(Location.objects.none(), required=False, empty_label="Any location")
+    location = RowField(Location, "Location", "Any location")
     origin = forms.ChoiceField(required=False, choices=any_of("Any origin", RequestOrigin.choices))
     opened = _reported("Opened")
     clicked = _reported("Clicked")

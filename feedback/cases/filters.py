@@ -4,7 +4,7 @@ from django import forms
 from django.contrib.auth import get_user_model
 from django.db.models import Exists, OuterRef
 
-from accounts.filters import LenientForm, any_of
+from accounts.filters import LenientForm, PersonField, RowField, any_of
 from customers.access import accounts_seen_by
 from customers.models import ClientAccount, Location
 from feedback.cases.selectors import is_overdue
@@ -18,8 +18,8 @@ NOBODY = "nobody"
 
 class CaseFilters(LenientForm):
     which = forms.ChoiceField(required=False, choices=WHICH, label="Which", widget=forms.RadioSelect)
-    location = forms.ModelChoiceField(Location.objects.none(), required=False, empty_label="Any location")
-    owner = forms.ModelChoiceField(get_user_model().objects.none(), required=False, empty_label="Anybody’s")
+    location = RowField(Location, "Location", "Any location")
+    owner = PersonField("Owner", "Anybody’s")
     stage = forms.ChoiceField(required=False, choices=any_of("Any stage", CaseStage.choices))
     source = forms.ChoiceField(required=False, choices=any_of("Any source", CaseSourceKind.choices))
     overdue = forms.ChoiceField(

@@ -6,8 +6,7 @@ from django import forms
 from django.utils import timezone
 
 from accounts.choices import Role
-from accounts.filters import LenientForm, any_of
-from accounts.models import User
+from accounts.filters import LenientForm, PersonField, RowField, any_of
 from customers.models import Location
 from feedback.coaching.choices import Score, Skill, Stage, Why
 from feedback.coaching.pick import monday
@@ -89,18 +88,14 @@ class AnswerForm(forms.Form):
     )
 
 
-def _any(model, label, every):
-    return forms.ModelChoiceField(model.objects.none(), required=False, label=label, empty_label=every)
-
-
 class PickFilters(LenientForm):
     """The list's filters. Nothing chosen: what is to review."""
 
     STAGES = (("", Stage.OPEN.label), (Stage.REVIEWED, Stage.REVIEWED.label), (Stage.SKIPPED, Stage.SKIPPED.label))
     stage = forms.ChoiceField(required=False, label="Stage", choices=(*STAGES, ("all", "All")))
     week = forms.ChoiceField(required=False, label="Week")
-    location = _any(Location, "Location", "Any location")
-    agent = _any(User, "Agent", "Any agent")
+    location = RowField(Location, "Location", "Any location")
+    agent = PersonField("Agent", "Any agent")
     why = forms.ChoiceField(required=False, label="Reason", choices=any_of("Any reason", Why.choices))
 
     NO_CHIP = ("stage",)

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.text import Truncator
 
-from accounts.filters import LenientForm, any_of
+from accounts.filters import LenientForm, PersonField, RowField, any_of
 from calls.choices import CallStatus, Kind, Provider
 from calls.models import Call
 from customers.access import accounts_seen_by
@@ -52,10 +52,6 @@ def _choice(label, every, choices):
     return forms.ChoiceField(required=False, label=label, choices=any_of(every, choices))
 
 
-def _row(model, label, every):
-    return forms.ModelChoiceField(model.objects.none(), required=False, label=label, empty_label=every)
-
-
 def _quality(label):
     step = {"step": "0.5", "inputmode": "decimal"}
     return forms.DecimalField(
@@ -89,11 +85,11 @@ class CallFilters(LenientForm):
     status = _choice("Status", "Any status", CallStatus.choices)
     outcome = _choice("Outcome", "Any outcome", Outcome.choices)
     rated = _choice("Wrap-up", "Rated or not", RATED)
-    location = _row(Location, "Location", "Any location")
-    agent = _row(get_user_model(), "Agent", "Any agent")
+    location = RowField(Location, "Location", "Any location")
+    agent = PersonField("Agent", "Any agent")
     provider = _choice("Provider", "Any provider", Provider.choices)
     kind = _choice("Kind of call", "Any kind", Kind.choices)
-    account = _row(ClientAccount, "Client account", "Any account")
+    account = RowField(ClientAccount, "Client account", "Any account")
     right_party = _choice("Right person", "Right person or not", RIGHT_PARTY)
     issue = _choice("Issue", "Any issue", Issue.choices)
     quality_from = _quality("Quality from")

@@ -6,12 +6,12 @@ from datetime import timedelta
 from django import forms
 from django.db.models import Q
 
+from accounts.filters import LenientForm, RowField
 from customers.access import accounts_seen_by
 from customers.models import ClientAccount, Location
 from feedback import selectors
 from feedback.choices import FeedbackKind, FeedbackSource, Mood
 from feedback.fields import DayField, midnight
-from feedback.filters import LenientForm
 from feedback.inbox.moods import OF_MOOD
 from feedback.models import Feedback, Review
 from integrations.text import clean
@@ -55,9 +55,7 @@ class InboxFilters(LenientForm):
 
     model, at, said = None, "", ()
     location = forms.ChoiceField(required=False, label="Location")
-    account = forms.ModelChoiceField(
-        ClientAccount.objects.none(), required=False, label="Client account", empty_label="Any account"
-    )
+    account = RowField(ClientAccount, "Client account", "Any account")
     period = forms.ChoiceField(required=False, choices=PERIODS, label="Period")
     words = forms.ChoiceField(required=False, choices=WORDS, label="Words")
     handled = forms.ChoiceField(required=False, choices=HANDLED, label="Handled")

@@ -4,10 +4,9 @@ from datetime import timedelta
 from urllib.parse import urlencode
 
 from django import forms
-from django.contrib.auth import get_user_model
 from django.utils import timezone
 
-from accounts.filters import LenientForm, any_of
+from accounts.filters import LenientForm, PersonField, RowField, any_of
 from calls.choices import Provider
 from customers.access import accounts_seen_by
 from customers.models import ClientAccount, Location
@@ -20,18 +19,14 @@ PERIODS = ((TODAY, "Today"), ("7", "7 days"), ("30", "30 days"), ("90", "90 days
 LONGEST = 5 * 366  # days: beyond them an address costs more than it tells
 
 
-def _row(model, label, every):
-    return forms.ModelChoiceField(model.objects.none(), required=False, label=label, empty_label=every)
-
-
 class OverviewFilters(LenientForm):
     """Nothing chosen is the last seven days of everything the person may see. `from` and `to` hold with “Own days”,
     or where no period is named."""
 
     period = forms.ChoiceField(required=False, choices=PERIODS, label="Period", widget=forms.RadioSelect)
-    location = _row(Location, "Location", "All locations")
-    account = _row(ClientAccount, "Client account", "All accounts")
-    agent = _row(get_user_model(), "Agent", "All agents")
+    location = RowField(Location, "Location", "All locations")
+    account = RowField(ClientAccount, "Client account", "All accounts")
+    agent = PersonField("Agent", "All agents")
     provider = forms.ChoiceField(required=False, label="Provider", choices=any_of("All providers", Provider.choices))
 
     NARROWS = ("location", "account", "agent", "provider")

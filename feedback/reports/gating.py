@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django import forms
 from django.db.models import Count, Q
 
-from accounts.filters import LenientForm
+from accounts.filters import LenientForm, RowField
 from customers.models import Location
 from feedback.choices import FeedbackKind, FeedbackSource
 from feedback.inbox.moods import DETRACTORS, FEW_STARS, PROMOTERS, SATISFIED
@@ -32,7 +32,7 @@ class GatingFilters(LenientForm):
     """Which days, and of which location."""
 
     days = forms.ChoiceField(required=False, label="Period", choices=PERIODS)
-    location = forms.ModelChoiceField(Location.objects.none(), required=False, empty_label="All locations")
+    location = RowField(Location, "Location", "All locations")
 
     def __init__(self, data, *, user):
         super().__init__(data)
