@@ -49,15 +49,18 @@ def _icon(name, size, css):
 @register.simple_tag
 def stylesheets():
     """Links to our stylesheets in their order, the typeface first if `build_fonts` has made it."""
-    files = ((static(f"css/{name}.css"),) for name in STYLESHEETS)
-    return _font_links() + format_html_join("\n", '<link rel="stylesheet" href="{}">', files)
+    return _font_links() + _links('<link rel="stylesheet" href="{}">', *(f"css/{name}.css" for name in STYLESHEETS))
 
 
 @register.simple_tag
 def scripts():
     """Our small scripts, as modules."""
-    files = ((static(f"js/{name}.js"),) for name in SCRIPTS)
-    return format_html_join("\n", '<script type="module" src="{}"></script>', files)
+    return _links('<script type="module" src="{}"></script>', *(f"js/{name}.js" for name in SCRIPTS))
+
+
+@lru_cache  # where a file lies stays as it is for as long as the process lives
+def _links(markup, *files):
+    return format_html_join("\n", markup, ((static(file),) for file in files))
 
 
 def _font_links():

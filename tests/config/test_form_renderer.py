@@ -1,5 +1,7 @@
 """Choices that are written without templates are what Django's templates write."""
 
+from datetime import date
+
 import pytest
 from django import forms
 from django.forms.renderers import DjangoTemplates, get_default_renderer
@@ -39,3 +41,18 @@ def test_an_option_with_a_template_of_its_own_goes_through_it():
         option_template_name = "django/forms/widgets/input.html"
 
     assert "<option" not in Loud(choices=[("a", "A")]).render("x", "a", renderer=Renderer())
+
+
+@pytest.mark.parametrize("attrs", [{}, {"required": True, "disabled": False, "data-x": '"quoted" <&>', "tabindex": 3}])
+@pytest.mark.parametrize("value", ["", None, "a", 0, 3.5, '"><b>', mark_safe("a &amp; b"), date(2026, 3, 29)])
+@pytest.mark.parametrize(
+    "widget",
+    [forms.TextInput, forms.NumberInput, forms.EmailInput, forms.URLInput, forms.PasswordInput, forms.HiddenInput]
+    + [forms.DateInput, forms.CheckboxInput, forms.Textarea],
+)
+def test_an_input_is_what_django_writes(widget, value, attrs):
+    ours, theirs = (
+        widget(attrs=attrs).render('the "name"', value, {"id": "id_x"}, renderer=renderer())
+        for renderer in (Renderer, DjangoTemplates)
+    )
+    assert ours.strip() == theirs.strip()
