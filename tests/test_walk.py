@@ -98,5 +98,5 @@ def test_one_rating_from_the_button_to_the_supervisors_page(live, sandbox, qclus
 
 
 def settled(page):
-    """The text of the legs once none of them waits."""
-    return page.text if page.ok and "Waiting" not in page.text and "Next try" not in page.text else ""
+    """The text of the legs once none of them is on its way."""
+    return page.text if page.ok and not any(word in page.text for word in ("Waiting", "Sending", "Next try")) else ""
