@@ -33,8 +33,8 @@ def _carried_out():
 def with_people(callbacks):
     """What a row shows, prefetched: `taken` are the calls that carry it out, one at most."""
     taken = Call.objects.exclude(status=CallStatus.REFUSED).select_related("agent")
-    related = ("customer", "number", "location", "owner", "from_call", "cancelled_by", "settled_by")
-    return callbacks.select_related(*related).prefetch_related(Prefetch("calls", taken, to_attr="taken"))
+    related = callbacks.select_related("customer", "number", "location", "owner")
+    return related.prefetch_related(Prefetch("calls", taken, to_attr="taken"))
 
 
 def ours_to_call(callbacks):
@@ -81,7 +81,7 @@ def due(user):
     whether they may be called at this hour (`ruling`). Four queries."""
     now = timezone.now()
     waiting = of_desk(user, now).filter(promised_at__lte=now + SOON).exclude(_ended()).order_by("promised_at", "pk")
-    rows = list(with_people(waiting).select_related("customer__phone", "customer__location")[:DUE_SHOWS])
+    rows = list(with_people(waiting).select_related("customer__phone", "customer__location", "from_call")[:DUE_SHOWS])
     book = hours.Book(now)
     for row in rows:
         row.ruling = book.ruling(row.customer or row.number, location=row.location)
