@@ -8,9 +8,10 @@ believable defaults; tests name only what they are about.
 """
 
 import itertools
-from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
 
+from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from accounts.choices import Role
@@ -95,40 +96,64 @@ def make_template(vendor_id="dfar5V", name="After a call", channel=Channel.SMS, 
     )
 
 
-@dataclass
 class World:
-    """Everybody and everything, made at once. Attributes are saved rows."""
+    """Everybody and everything, made at once and a table at a time: nearly every test begins with it. Attributes are
+    saved rows."""
 
-    northwind: ClientAccount = field(default_factory=lambda: make_account("Northwind Dental"))
-    blue_oak: ClientAccount = field(default_factory=lambda: make_account("Blue Oak Vets"))
-
-    def __post_init__(self):
-        self.riverside = make_location("Riverside", self.northwind)
-        self.harbor = make_location("Harbor", self.northwind, time_zone="America/Los_Angeles")
-        self.oak_street = make_location("Oak Street", self.blue_oak, time_zone="America/Chicago")
+    def __init__(self):
+        accounts = [ClientAccount(name=name) for name in ("Northwind Dental", "Blue Oak Vets")]
+        self.northwind, self.blue_oak = ClientAccount.objects.bulk_create(accounts)
+        self._locations()
         self._people()
         self._customers()
 
+    def _locations(self):
+        rows = [
+            Location(name="Riverside", account=self.northwind, time_zone="America/New_York"),
+            Location(name="Harbor", account=self.northwind, time_zone="America/Los_Angeles"),
+            Location(name="Oak Street", account=self.blue_oak, time_zone="America/Chicago"),
+        ]
+        self.riverside, self.harbor, self.oak_street = Location.objects.bulk_create(rows)
+
     def _people(self):
-        self.agent = make_user(
-            "agent@example.test", locations=[self.riverside], name="Ada Agent", ccai_email="ada@ccai.example.test"
+        rows = [
+            _person("agent", "Ada Agent", ccai_email="ada@ccai.example.test"),
+            _person("colleague", "Cleo Colleague", ccai_email="cleo@ccai.example.test"),
+            _person("supervisor", "Sam Supervisor", Role.SUPERVISOR),
+            _person("elsewhere", "Eli Elsewhere", Role.SUPERVISOR),
+            _person("admin", "Ana Admin", Role.ADMIN, sees_all_locations=True),
+            _person("stranger", "Stan Stranger"),
+        ]
+        self.agent, self.colleague, self.supervisor, self.elsewhere, self.admin, self.stranger = (
+            User.objects.bulk_create(rows)
         )
-        self.colleague = make_user(
-            "colleague@example.test",
-            locations=[self.riverside],
-            name="Cleo Colleague",
-            ccai_email="cleo@ccai.example.test",
+        places = {
+            self.riverside: (self.agent, self.colleague, self.supervisor),
+            self.harbor: (self.supervisor,),
+            self.oak_street: (self.elsewhere,),
+        }
+        member = Location.members.through
+        member.objects.bulk_create(
+            member(location=place, user=user) for place, users in places.items() for user in users
         )
-        self.supervisor = make_user(
-            "supervisor@example.test", Role.SUPERVISOR, [self.riverside, self.harbor], name="Sam Supervisor"
-        )
-        self.elsewhere = make_user("elsewhere@example.test", Role.SUPERVISOR, [self.oak_street], name="Eli Elsewhere")
-        self.admin = make_user("admin@example.test", Role.ADMIN, name="Ana Admin", sees_all_locations=True)
-        self.stranger = make_user("stranger@example.test", name="Stan Stranger")
 
     def _customers(self):
-        self.marta = make_customer("Marta Oliveira", self.riverside, fiction(1), email="marta@example.test")
-        self.jon = make_customer("Jon Bell", self.riverside, fiction(2))
-        self.harriet = make_customer("Harriet Sund", self.harbor, fiction(3))
-        self.numberless = make_customer("Nora Numberless", self.riverside)
-        self.oskar = make_customer("Oskar Lind", self.oak_street, fiction(4))
+        numbers = [PhoneNumber(e164=fiction(n), region="US") for n in (1, 2, 3, 4)]
+        first, second, third, fourth = PhoneNumber.objects.bulk_create(numbers)
+        rows = [
+            Customer(name="Marta Oliveira", location=self.riverside, phone=first, email="marta@example.test"),
+            Customer(name="Jon Bell", location=self.riverside, phone=second),
+            Customer(name="Harriet Sund", location=self.harbor, phone=third),
+            Customer(name="Nora Numberless", location=self.riverside),
+            Customer(name="Oskar Lind", location=self.oak_street, phone=fourth),
+        ]
+        self.marta, self.jon, self.harriet, self.numberless, self.oskar = Customer.objects.bulk_create(rows)
+
+
+def _person(who, name, role=Role.AGENT, **fields):
+    return User(email=f"{who}@example.test", name=name, role=role, password=_password(), **fields)
+
+
+@cache
+def _password():
+    return make_password(PASSWORD)
