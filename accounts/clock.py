@@ -1,6 +1,6 @@
 """A moment as people type it."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from django import forms
 from django.utils import timezone
@@ -19,6 +19,16 @@ def not_too_far(at):
     """The same as a validator."""
     if is_too_far(at):
         raise forms.ValidationError(TOO_FAR)
+
+
+# The calendar's last year but one: what is looked ahead from there, by whatever clock, still has a date.
+LAST = datetime(9998, 1, 1, tzinfo=UTC)
+
+
+def within_the_calendar(at):
+    """A validator for programs, which may plan further ahead than people."""
+    if at > LAST:
+        raise forms.ValidationError("No calendar goes that far. Choose an earlier time.")
 
 
 class ClockField(forms.DateTimeField):

@@ -1,11 +1,13 @@
 """REST: calls. Placing goes through the same deed as the page; what they are found by is feedback's."""
 
+from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.response import Response
 
 from accounts.api import Conflict, CursorPages, Unprocessable
 from accounts.api_parts import StrictSerializer, named
+from accounts.clock import within_the_calendar
 from accounts.idempotency import intent_of
 from calls import services
 from calls.access import get_call
@@ -80,7 +82,7 @@ class PlaceSerializer(StrictSerializer):
     location = serializers.IntegerField(required=False, allow_null=True)
     parent_call = serializers.IntegerField(required=False, allow_null=True)
     menu_id = serializers.IntegerField(required=False, allow_null=True)
-    scheduled_at = serializers.DateTimeField(required=False, allow_null=True)
+    scheduled_at = serializers.DateTimeField(required=False, allow_null=True, validators=[within_the_calendar])
     recording_permission = PermissionField(required=False, allow_null=True)
 
     override = serializers.CharField(
@@ -90,6 +92,11 @@ class PlaceSerializer(StrictSerializer):
         max_length=300,
         help_text="why it is dialled all the same, by a supervisor where the rule leaves it to them",
     )
+
+    def validate_scheduled_at(self, at):
+        if at and at <= timezone.now():
+            raise serializers.ValidationError("Choose a time in the future.")
+        return at
 
     def validate(self, data):
         provider, kind = Provider(data["provider"]), Kind(data["kind"])

@@ -83,6 +83,14 @@ def test_a_second_call_to_an_open_number_is_a_conflict(world, api, sandbox):
             "scheduled_at",
         ),
         (
+            {"to": fiction(30), "kind": "scheduled", "menu_id": 9, "scheduled_at": "9999-12-31T00:00:00Z"},
+            "scheduled_at",
+        ),
+        (
+            {"to": fiction(30), "kind": "scheduled", "menu_id": 9, "scheduled_at": "0001-01-01T00:00:00Z"},
+            "scheduled_at",
+        ),
+        (
             {"to": fiction(30), "kind": "scheduled", "menu_id": 9, "scheduled_at": LATER, "parent_call": 9},
             "parent_call",
         ),
