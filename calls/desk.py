@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
 
 from calls import planned
 from calls.choices import HOLDS_NUMBER, LIVE, WAITS
@@ -105,9 +106,10 @@ def _may_be_rung():
     """The Q of numbers that are alive, the right person's, free, and not promised another time."""
     right = Q(wrong_party_at=None) | Q(right_party_at__gte=F("wrong_party_at"))
     alive = Q(disconnected_at=None) | Q(reached_at__gt=F("disconnected_at"))
+    free = Q(ccai_blocked_at=None) | Q(ccai_blocked_until__lte=timezone.now())
     promised = Callback.objects.filter(number=OuterRef("pk"), state__in=WAITS)
     taken = Call.objects.filter(number=OuterRef("pk"), status__in=sorted(HOLDS_NUMBER))
-    return right & alive & Q(ccai_blocked_at=None) & ~Exists(promised) & ~Exists(taken)
+    return right & alive & free & ~Exists(promised) & ~Exists(taken)
 
 
 def _longest_ago(numbers):

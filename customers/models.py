@@ -150,6 +150,11 @@ class PhoneNumber(models.Model):
         """Somebody else answered, and the right person has not since."""
         return _is_last(self.wrong_party_at, self.right_party_at)
 
+    @property
+    def is_on_ccais_list(self):
+        """The same of now."""
+        return self.is_blocked_at_ccai(timezone.now())
+
     def is_blocked_at_ccai(self, at):
         """Whether, as far as we know, CCAI's own list holds it at `at` (aware)."""
         return self.ccai_blocked_at is not None and (self.ccai_blocked_until is None or self.ccai_blocked_until > at)

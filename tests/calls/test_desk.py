@@ -2,7 +2,7 @@
 
 import re
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from calls.models import Call
-from customers.models import DoNotCall, PhoneNumber
+from customers.models import Customer, DoNotCall, PhoneNumber
 from integrations.models import Connection
 from tests.world import fiction, make_call, make_customer
 
@@ -193,15 +193,21 @@ def test_the_desk_asks_the_database_as_often_with_many_as_with_few(
 
 def test_nobody_is_up_next_who_should_not_be_called(world, as_agent):
     now = timezone.now()
-    names = ["Opted Out", "Dead Number", "Wrong Person", "Not To Be Called", "Good Number"]
+    never = ["Opted Out", "Dead Number", "Wrong Person", "Not To Be Called", "At CCAI"]
+    names = [*never, "No More At CCAI", "Good Number"]
     for last_two, name in enumerate(names, start=60):
         make_customer(name, world.riverside, fiction(last_two), opted_out_at=now if name == "Opted Out" else None)
     PhoneNumber.objects.filter(customers__name="Dead Number").update(disconnected_at=now)
     PhoneNumber.objects.filter(customers__name="Wrong Person").update(wrong_party_at=now)
     DoNotCall.objects.create(number=PhoneNumber.objects.get(customers__name="Not To Be Called"), by=world.admin)
+    PhoneNumber.objects.filter(customers__name__endswith="At CCAI").update(ccai_blocked_at=now - timedelta(days=9))
+    over = PhoneNumber.objects.filter(customers__name="No More At CCAI")
+    over.update(ccai_blocked_until=now - timedelta(days=1))
     up_next = [row.name for row in as_agent.get("/desk/").context["up_next"]]
-    assert "Good Number" in up_next
-    assert not {"Opted Out", "Dead Number", "Wrong Person", "Not To Be Called"} & set(up_next)
+    assert {"Good Number", "No More At CCAI"} <= set(up_next)
+    assert not set(never) & set(up_next)
+    gone = Customer.objects.get(name="No More At CCAI")
+    assert "On CCAI’s own list" not in as_agent.get(f"/desk/customers/{gone.pk}/").content.decode()
 
 
 def test_whom_the_hour_forbids_comes_after_whom_it_allows_and_says_from_when(world, as_agent, settings, monkeypatch):
