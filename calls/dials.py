@@ -69,7 +69,8 @@ class Dial:
 
     @cached_property
     def accounts(self):
-        """Ids of the client accounts it would be for: the customer's, else all the person works for."""
-        if self.customer:
-            return [self.customer.location.account_id] if self.customer.location else []
+        """Ids of the client accounts it would be for: its place's, else all the person works for. None stands for the
+        locations that belong to no account."""
+        if self.place:
+            return [self.place.account_id]
         return list(Location.objects.visible_to(self.user).values_list("account", flat=True))

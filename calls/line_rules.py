@@ -43,8 +43,10 @@ def not_opted_out(dial):
 
 def _opted_out(dial):
     same = Customer.objects.filter(phone=dial.number, opted_out_at__isnull=False)
-    nowhere = Q(location=None)
-    return same.filter(nowhere | Q(location__account__in=dial.accounts))
+    theirs = Q(location=None) | Q(location__account__in=dial.accounts)
+    if None in dial.accounts:
+        theirs |= Q(location__account=None)
+    return same.filter(theirs)
 
 
 def at_a_legal_hour(dial):
@@ -90,9 +92,16 @@ def calls_of_day(number, moment, zone):
     """How many calls rang a PhoneNumber, or will, on the day of `moment` (aware) by the clock of `zone`."""
     begins = moment.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
     rang = Call.objects.filter(number=number).exclude(status=CallStatus.REFUSED)
-    rang = rang.exclude(Q(kind=Kind.INCOMING) & ~Q(provider=Provider.CCAI))  # there they called us
+    rang = rang.exclude(they_called_us())
     when = rang.annotate(when=Coalesce("scheduled_at", "created_at"))
     return when.filter(when__gte=begins, when__lt=begins + timedelta(days=1)).count()
+
+
+def they_called_us():
+    """The Q of calls that the customer placed. Of CCAI's those that nobody asked it for: what it places for a queue is
+    incoming by its words, and rings the customer."""
+    asked = Q(asked_at__isnull=False) | Q(parent__isnull=False)
+    return Q(kind=Kind.INCOMING) & (~Q(provider=Provider.CCAI) | ~asked)
 
 
 def _zone(dial):

@@ -10,7 +10,7 @@ from calls.choices import CallStatus, Kind, Provider
 from calls.models import Call
 from customers.models import CallingRule, DoNotCall, PhoneNumber
 from customers.services import add_do_not_call
-from tests.world import connection, fiction, make_call, make_number
+from tests.world import connection, fiction, make_call, make_customer, make_location, make_number
 
 pytestmark = pytest.mark.django_db
 NIGHT = datetime(2026, 11, 26, 9, 11, tzinfo=UTC)  # 04:11 in New York
@@ -96,6 +96,25 @@ def test_what_we_know_of_ccais_own_list_holds_too(world):
     assert codes(world.agent, customer=world.marta) == ["do_not_call"], "said once, by our own"
 
 
+def test_who_opted_out_where_no_account_is_set_is_not_called_there(world):
+    nowhere = make_location("Synced", members=[world.agent])
+    nowhere.account = None
+    nowhere.save()
+    number = make_number(fiction(31))
+    make_customer("Who asked", nowhere, fiction(31), opted_out_at=timezone.now())
+    assert codes(world.agent, number=number) == ["opted_out"]
+    assert codes(world.agent, customer=make_customer("Their second row", nowhere, fiction(31))) == ["opted_out"]
+    assert "opted_out" not in codes(world.elsewhere, number=number), "of another account"
+
+
+def test_an_accounts_entry_holds_for_a_customer_of_no_location(world):
+    number = make_number(fiction(32))
+    add_do_not_call(number, world.northwind, world.admin)
+    someone = make_customer("Kept without one", None, fiction(32))
+    assert "do_not_call" in codes(world.admin, customer=someone)
+    assert "do_not_call" not in codes(world.admin, customer=someone, location=world.oak_street), "for another account"
+
+
 def known(number, **days_ago):
     facts = {f"{name}_at": timezone.now() - timedelta(days=days) for name, days in days_ago.items()}
     PhoneNumber.objects.filter(pk=number.pk).update(**facts)
@@ -132,8 +151,12 @@ def test_what_did_not_ring_or_rang_us_or_is_not_of_the_day_is_not_counted(world,
     settings.CALLS_A_DAY = 1
     make_call(world.agent, world.marta, status=CallStatus.REFUSED)
     make_call(world.agent, world.marta, kind=Kind.INCOMING, provider=Provider.TELESIGN)
+    make_call(None, world.marta, kind=Kind.INCOMING, status=CallStatus.VOICEMAIL)  # nobody asked CCAI for it
     make_call(world.agent, world.marta, created_at=timezone.now() - timedelta(days=2))
     assert codes(world.agent, customer=world.marta) == []
+    asked = make_call(world.agent, world.marta, kind=Kind.INCOMING, asked_at=timezone.now())
+    assert codes(world.agent, customer=world.marta) == ["too_often"], "CCAI rang them for a queue"
+    asked.delete()
     ahead = timezone.now() + timedelta(days=3)
     make_call(None, world.marta, kind=Kind.SCHEDULED, status=CallStatus.SCHEDULED, scheduled_at=ahead)
     assert codes(world.agent, customer=world.marta) == []
