@@ -1,11 +1,13 @@
 """Customers, locations and client accounts as people type them. Page and REST share these forms and their sentences."""
 
+import json
 import zoneinfo
 
 from django import forms
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from accounts import timezones
 from accounts.filters import LenientForm, any_of
@@ -50,7 +52,8 @@ class CountryField(forms.ChoiceField):
 class Kept(forms.ModelForm):
     """What FeedbackAPI refused is said beside the field that it named, in its own words.
 
-    `refused` is (its name of the field, its words); `columns` says which field of ours that is.
+    `refused` is (its name of the field, its words); `columns` says which field of ours that is. A page carries what it
+    showed (`shown`), so that what a colleague or a reading wrote meanwhile is not taken for what its person changed.
     """
 
     columns = {}
@@ -68,7 +71,49 @@ class Kept(forms.ModelForm):
     @property
     def changed(self):
         """The fields a person changed; of a new row, all that were filled in."""
-        return list(self.changed_data)
+        return [name for name in self.fields if self._is_changed(name)]
+
+    def _is_changed(self, name):
+        if name not in self._seen:
+            return name in self.changed_data
+        return self.fields[name].has_changed(self._seen[name], self[name].data)
+
+    def rows(self, name, now):
+        """The rows of a field for several: those it has `now`, with what the person added and without what they took
+        away."""
+        posted = set(self.cleaned_data[name])
+        if name not in self._seen:
+            return posted
+        seen = set(map(str, self._seen[name] or ()))
+        shown = {row for row in self.fields[name].queryset if str(row.pk) in seen}
+        return (set(now) | (posted - shown)) - (shown - posted)
+
+    @property
+    def shown(self):
+        """What the page shows at first, for its hidden field."""
+        if self.is_bound:
+            return self.data.get("shown", "")
+        return json.dumps(
+            {name: _plain(self.get_initial_for_field(field, name)) for name, field in self.fields.items()}
+        )
+
+    @cached_property
+    def _seen(self):
+        """field → what the page showed in it; nothing where none was posted by one."""
+        try:
+            seen = json.loads(self.data.get("shown") or "{}")
+        except (ValueError, RecursionError):
+            return {}
+        lists = {name for name, field in self.fields.items() if isinstance(field, Several)}
+        of_page = seen.items() if isinstance(seen, dict) else ()
+        return {name: value for name, value in of_page if isinstance(value, list) == (name in lists)}
+
+
+def _plain(value):
+    """As JSON keeps it; of rows their keys."""
+    if isinstance(value, str | int | None):
+        return value
+    return [row.pk for row in value] if hasattr(value, "__iter__") else str(value)
 
 
 class CustomerForm(Kept):
@@ -138,8 +183,9 @@ class CustomerForm(Kept):
 
     def save_by(self, user):
         """The saved customer, through the deed."""
-        changed = self.changed if self.instance.pk else ()
-        others = self.cleaned_data["other_locations"]
+        is_new = self.instance.pk is None
+        changed = () if is_new else self.changed
+        others = self.rows("other_locations", () if is_new else self.instance.other_locations.all())
         return services.save_customer(self.instance, self.cleaned_data["phone_e164"], user, changed, others)
 
 
@@ -224,8 +270,8 @@ class LocationForm(Kept):
 
     def save_by(self, user):
         """The saved location, through the deed."""
-        members, profiles = self.cleaned_data["members"], self.cleaned_data["profiles"]
-        return services.save_location(self.instance, user, self.changed, members, profiles)
+        members = self.rows("members", self.instance.members.all() if self.instance.pk else ())
+        return services.save_location(self.instance, user, self.changed, members, self.cleaned_data["profiles"])
 
 
 def _accounts_for(location):
