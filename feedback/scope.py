@@ -33,6 +33,10 @@ def began(day, zone):
     return datetime.combine(day, time(), tzinfo=zone)
 
 
+def _between(at, sides, start, end):
+    return Q(**{f"{at}__{side}": moment for side, moment in (("gte", start), ("lt", end)) if side in sides})
+
+
 @dataclass(frozen=True)
 class Scope:
     """The days `first` to `last` (dates, both counted) of what `user` may see, narrowed by what is not None or "".
@@ -108,19 +112,20 @@ class Scope:
             what &= Q(**{f"{field}__in": Location.objects.visible_to(self.user).values("pk")})
         return what
 
-    def within(self, at, place="location"):
-        """Rows whose moment `at` lies in the days, by the clock of their `place`."""
+    def within(self, at, place="location", sides=("gte", "lt")):
+        """Rows whose moment `at` lies in the days, by the clock of their `place`. `sides`: with one of them, from the
+        first day on or up to the last; what has no end is not to be asked for where a list is walked from elsewhere."""
         spans = {name: self.span(zone_of(name)) for name in self.zones}
         first, last = min(start for start, _ in spans.values()), max(end for _, end in spans.values())
-        all_of_it = Q(**{f"{at}__gte": first, f"{at}__lt": last})  # what the index is found by
+        all_of_it = _between(at, sides, first, last)  # what the index is found by
         if len(set(spans.values())) == 1:
             return all_of_it
-        return all_of_it & self._by_their_clocks(at, place, spans)
+        return all_of_it & self._by_their_clocks(at, place, spans, sides)
 
-    def _by_their_clocks(self, at, place, spans):
+    def _by_their_clocks(self, at, place, spans, sides):
         wanted = Q()
-        for name, (start, end) in spans.items():
-            wanted |= self._by_clock(name, place) & Q(**{f"{at}__gte": start, f"{at}__lt": end})
+        for name, span in spans.items():
+            wanted |= self._by_clock(name, place) & _between(at, sides, *span)
         return wanted
 
     def of_days(self, field="day", place="location"):

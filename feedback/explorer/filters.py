@@ -157,7 +157,8 @@ class CallFilters(LenientForm):
             found &= Scope.of_last(self.user, PERIOD_DAYS[chosen["period"]], now=self.now).within(field)
         if chosen.keys() & {"from", "to"}:
             first, last = chosen.get("from", FIRST_DAY), chosen.get("to", LAST_DAY)
-            found &= Scope(self.user, max(first, FIRST_DAY), min(last, LAST_DAY)).within(field)
+            sides = [side for name, side in (("from", "gte"), ("to", "lt")) if name in chosen]
+            found &= Scope(self.user, max(first, FIRST_DAY), min(last, LAST_DAY)).within(field, sides=sides)
         return found
 
     def chosen(self):

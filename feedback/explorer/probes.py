@@ -16,14 +16,14 @@ from customers import phones
 from customers.models import Customer, Location, PhoneNumber
 from feedback.choices import Leg
 from feedback.explorer import notes
-from feedback.explorer.unindexed import Size, Unindexed
+from feedback.explorer.unindexed import Among, Size, Unindexed
 from feedback.models import Rating, RatingLeg
 from integrations.choices import DeliveryState
 
 FEW = 3_000
-MOST = 10_001  # counted so far: one more than is said in figures
+MOST = FEW + 1  # no more is looked for than tells that they are many, and in figures no more is said
 LEGS = len(Leg)  # of a wrap-up: so many name MOST calls at least
-PEOPLE = 2_000  # names and numbers that hold a text; of more the rows are looked at one by one
+PEOPLE = 500  # names and numbers that hold a text; of more the rows are looked at one by one: they have many calls
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Found:
 
     @property
     def here(self):
-        return Q(pk__in=self.calls) if self.are_few else self.walked
+        return Q(Among("pk", self.calls)) if self.are_few else self.walked
 
     @property
     def to_count(self):

@@ -17,10 +17,10 @@ from customers.models import Location
 from feedback import paging
 from feedback.explorer import conditions, probes
 from feedback.explorer.lines import lines
-from feedback.explorer.unindexed import Unindexed
+from feedback.explorer.unindexed import Among, Unindexed
 from feedback.models import CallAnswer, CallIssue, Rating
 
-HARD_CAP = 1_000  # where each row must be looked at to be counted
+HARD_CAP = 100  # where each row must be looked at to be counted
 
 # Which copy of the date lies beside what a filter looks at.
 CALL, RATING = ("dated", "pk"), ("rating__called_at", "rating__call_id")
@@ -187,11 +187,11 @@ class Search:
     def _elsewhere(self):
         """A person's own calls that are not in what they see anyway, by their keys where they are few."""
         user = self.user
-        also = Q(agent=user) | Q(asked_by=user) if user.is_supervisor else Q(asked_by=user)
+        also = Q(agent=user) | Q(asked_by=user) if user.is_supervisor else Q(asked_by=user) & ~Q(agent=user)
         keys = list(Call.objects.filter(also).order_by().values_list("pk", flat=True)[: probes.FEW + 1])
         if not keys:
             return Q()
-        return Q(pk__in=keys) if len(keys) <= probes.FEW else also
+        return Q(Among("pk", keys)) if len(keys) <= probes.FEW else also
 
     # --- how many
 
@@ -200,7 +200,7 @@ class Search:
         """(how many, at most one more than the cap; the cap)."""
         for one in self._all_found:
             if one.calls is not None and self._is_all_of(one):
-                return len(one.calls), paging.COUNT_CAP
+                return len(one.calls), probes.MOST - 1
         many = [one for one in self._all_found if not one.are_few]
         cap = HARD_CAP if many and not self._are_few else paging.COUNT_CAP
         return self._to_count()[: cap + 1].count(), cap
