@@ -39,11 +39,15 @@ def read_ticket(text):
 
 
 class WhoForm(forms.Form):
-    """Whom a call is with. Cleans to `customer`, `to` (E.164 or empty), `ticket_id`, and the `intent` of the press."""
+    """Whom a call is with. Cleans to `customer`, `to` (E.164 or empty), `ticket_id`, and the `intent` of the press.
+
+    `ring` is what is rung for a customer, a number or # and a ticket: their own number where it is empty.
+    """
 
     or_else = OR_ELSE  # what else could be written there
     intent = forms.CharField(max_length=40, widget=forms.HiddenInput, required=False)
     customer = forms.CharField(widget=forms.HiddenInput, required=False)
+    ring = forms.CharField(max_length=200, widget=forms.HiddenInput, required=False, strip=True)
     who = forms.CharField(label="Number, ticket or name", max_length=200, required=False, strip=True)
 
     def __init__(self, *args, user, **kwargs):
@@ -59,6 +63,8 @@ class WhoForm(forms.Form):
         data["ticket_id"], data["to"] = "", ""
         if not data.get("customer") and "who" in data:
             self._read_who(data, data["who"])
+        elif data.get("customer") and data.get("ring"):
+            self._read_who(data, data["ring"])
         data["intent"] = f"{self.user.pk}-{data.get('intent') or uuid.uuid4().hex}"
         return data
 

@@ -90,10 +90,12 @@ def panel_context(request, call):
 
 
 def _same_again(call):
-    who = f"#{call.ticket_id}" if call.ticket_id else (call.number.e164 if call.number else "")
+    """What the dial form is sent to ring what this call rang, which need not be its customer's number of today."""
+    rung = f"#{call.ticket_id}" if call.ticket_id else (call.number.e164 if call.number else "")
     return {
         "customer": call.customer_id or "",
-        "who": who,
+        "ring": rung,
+        "who": rung,
         "provider": call.provider if call.provider in PLACES_CALLS else "",
         "outbound_number": call.outbound_number,
         "lang": call.lang,

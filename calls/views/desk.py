@@ -84,7 +84,7 @@ def _page(request, form, customer=None, found=None, status=200, overruling=None)
     context = {
         "form": form,
         "customer": customer,
-        "person": desk.person(request.user, customer) if customer else None,
+        "person": desk.person(request.user, customer, _rung(form)) if customer else None,
         "open_call": desk.open_call(request.user),
         "due": planned.due(request.user),
         "up_next": desk.up_next(request.user),
@@ -93,6 +93,12 @@ def _page(request, form, customer=None, found=None, status=200, overruling=None)
         "overruling": overruling,
     }
     return render(request, "calls/desk.html", context, status=status)
+
+
+def _rung(form):
+    """The number that was posted beside the customer, None where it is theirs."""
+    to = getattr(form, "cleaned_data", {}).get("to")
+    return phones.get_number(to) if to else None
 
 
 def _land_on(call, request, form, customer):

@@ -12,7 +12,7 @@ from django.utils import timezone
 from calls.models import Call
 from customers.models import Customer, DoNotCall, PhoneNumber
 from integrations.models import Connection
-from tests.world import fiction, make_call, make_customer
+from tests.world import fiction, make_call, make_customer, make_number
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -154,6 +154,49 @@ def test_twenty_presses_at_the_same_moment_dial_once(world, as_agent, sandbox):
     [one.join() for one in presses]
     assert len(urls) == 20 and len(set(urls)) == 1
     assert Call.objects.count() == 1 and len(dials(sandbox)) == 1
+
+
+def form_again(client, call):
+    """What the button “Call again” of a call's page posts."""
+    page = client.get(f"/calls/{call.pk}/panel/").content.decode()
+    form = page.split('action="/desk/dial/"')[1].split("</form>")[0]
+    return dict(re.findall(r'name="(\w+)" value="([^"]*)"', form)), page
+
+
+def test_call_again_rings_what_the_panel_shows_for_the_customer_it_was_tied_to(world, as_agent, sandbox):
+    other = make_number(fiction(77))
+    call = make_call(world.agent, world.marta, number=other, provider="ccai")
+    form, panel = form_again(as_agent, call)
+    assert "+1 212-555-0177" in panel
+    as_agent.post("/desk/dial/", form)
+    again = Call.objects.exclude(pk=call.pk).get()
+    assert (again.customer, again.number) == (world.marta, other)
+    assert dials(sandbox)[0]["body"]["end_user_number"] == fiction(77)
+
+
+def test_call_again_needs_no_number_of_the_customers_own(world, as_agent, sandbox):
+    nobody = make_customer("Without Number", world.riverside)
+    call = make_call(world.agent, nobody, number=make_number(fiction(77)))
+    assert as_agent.post("/desk/dial/", form_again(as_agent, call)[0]).status_code == 302
+    assert Call.objects.exclude(pk=call.pk).get().number.e164 == fiction(77)
+
+
+def test_call_again_calls_a_ticket_by_its_ticket(world, as_agent, sandbox):
+    call = make_call(world.agent, world.marta, ticket_id="T1001")
+    as_agent.post("/desk/dial/", form_again(as_agent, call)[0])
+    again = Call.objects.exclude(pk=call.pk).get()
+    assert (again.customer, again.ticket_id) == (world.marta, "T1001")
+    body = dials(sandbox)[0]["body"]
+    assert body["ticket_id"] == "T1001" and "end_user_number" not in body
+
+
+@pytest.mark.parametrize(("what", "shown"), [("+12125550177", "Call +1 212-555-0177"), ("#T1", "Call by ticket T1")])
+def test_what_is_rung_for_a_customer_outlasts_a_refusal(world, as_agent, sandbox, what, shown):
+    world.agent.ccai_email = ""
+    world.agent.save()
+    page = as_agent.post("/desk/dial/", {"customer": world.marta.pk, "ring": what, "lang": "en"})
+    assert page.status_code == 422 and not dials(sandbox)
+    assert f'name="ring" value="{what}"' in page.content.decode() and shown in page.content.decode()
 
 
 def test_a_number_on_the_do_not_call_list_is_refused_in_one_sentence(world, as_agent, sandbox):

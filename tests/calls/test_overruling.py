@@ -10,7 +10,7 @@ from calls.services import DialRefused, OpenCall, place
 from customers.services import add_do_not_call
 from tests.calls.conftest import words_of
 from tests.conftest import signed_in
-from tests.world import make_call, make_user
+from tests.world import fiction, make_call, make_number, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -97,6 +97,18 @@ def test_the_page_asks_a_supervisor_for_the_reason_and_loses_nothing(world, wron
     assert (call.override_reason, call.lang, len(dials())) == ("She asked for it by mail", "pt", 1)
     shown = client.get(f"/calls/{call.pk}/").content.decode()
     assert "Dialled all the same" in shown and "She asked for it by mail" in shown
+
+
+def test_the_number_rung_for_a_customer_is_the_one_dialled_all_the_same(world, supervisor, sandbox, dials):
+    other = make_number(fiction(77))
+    other.wrong_party_at = other.reached_at = timezone.now()
+    other.save()
+    client = signed_in(supervisor)
+    posted = {"intent": "abc", "customer": world.marta.pk, "ring": other.e164, "lang": "en"}
+    kept = dict(client.post("/desk/dial/", posted).context["overruling"].kept)
+    client.post("/desk/dial/", kept | {"override": "She asked for it by mail"})
+    call = Call.objects.get()
+    assert (call.customer, call.number, len(dials())) == (world.marta, other, 1)
 
 
 def test_the_page_of_an_agent_has_no_such_button(world, wrong, agent):
