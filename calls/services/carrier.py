@@ -19,6 +19,7 @@ WINDOW = timedelta(minutes=2)
 _GRAMMAR = re.compile(r"[0-9A-Za-z-]{8,64}")  # Plivo's samples differ in length (FACTS 6.2-5)
 # Plivo tells the id of what it was asked to call; a call through TeleSign is none of Plivo's.
 _KNOW_THEIR_OWN = (Provider.PLIVO, Provider.TELESIGN)
+_NO_CAUSE = {"hangup_code": "", "hangup_cause": "", "hangup_source": ""}  # of a call whose record is not known
 _listeners = []
 
 
@@ -71,9 +72,16 @@ def _digits(text):
 
 @transaction.atomic
 def match_record(record):
-    """Link a record to the one call that fits. Gives how many calls fit: 1 = linked, 0 = none yet, more = offered."""
+    """Link a record to the call its id was typed in for, else to the one that fits.
+
+    Gives how many calls fit: 1 = linked, 0 = none yet, more = offered.
+    """
     record = CarrierRecord.objects.select_for_update().get(pk=record.pk)
     if record.call_id:
+        return 1
+    typed = Call.objects.filter(carrier_uuid=record.call_uuid, carrier_link=CarrierLink.TYPED).first()
+    if typed:  # a person knew it before the hangup came
+        link(typed, record, CarrierLink.TYPED)
         return 1
     fitting = calls_that_fit(record)
     free = [call for call in fitting if not call.carrier_uuid]
@@ -117,8 +125,7 @@ def _doubt(record, fitting):
 
 def _unlink(call):
     CarrierRecord.objects.filter(call=call).update(call=None)
-    nothing = {"hangup_code": "", "hangup_cause": "", "hangup_source": ""}
-    Call.objects.filter(pk=call.pk).update(carrier_uuid="", carrier_link=CarrierLink.NONE, **nothing)
+    Call.objects.filter(pk=call.pk).update(carrier_uuid="", carrier_link=CarrierLink.NONE, **_NO_CAUSE)
     text = "A second Plivo call fits too: a person must say which it was"
     events.note(call, "carrier_doubt", text, source=EventSource.PLIVO)
     _tell(call)
@@ -186,7 +193,7 @@ def set_carrier_uuid(call, text, by):
         link(call, record, CarrierLink.TYPED, by)
     else:
         CarrierRecord.objects.filter(call=call).update(call=None)
-        Call.objects.filter(pk=call.pk).update(carrier_uuid=text, carrier_link=CarrierLink.TYPED)
+        Call.objects.filter(pk=call.pk).update(carrier_uuid=text, carrier_link=CarrierLink.TYPED, **_NO_CAUSE)
         _tell(call)
     events.note(call, "carrier_typed", f"Plivo call id typed in: {text}", by=by)
 

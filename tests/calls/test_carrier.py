@@ -185,6 +185,25 @@ def test_a_typed_id_is_kept_and_a_later_hangup_does_not_replace_it(world):
     assert (call.carrier_uuid, call.carrier_link) == ("672b0b3f-typed", CarrierLink.TYPED)
 
 
+def test_the_hangup_of_a_typed_id_joins_its_call_and_no_other(world):
+    call = dialled(world)
+    near = dialled(world, at=NOON + timedelta(seconds=30))
+    services.set_carrier_uuid(call, "672b0b3f-typed", world.agent)
+    assert hangup(uuid="672b0b3f-typed", started=NOON + timedelta(seconds=30)).state == HookState.APPLIED
+    call.refresh_from_db()
+    near.refresh_from_db()
+    assert (call.carrier_link, call.hangup_cause) == (CarrierLink.TYPED, "Busy Line")
+    assert CarrierRecord.objects.get().call == call and near.carrier_uuid == ""
+
+
+def test_a_typed_id_takes_the_cause_of_another_record_away(world):
+    call = dialled(world)
+    hangup()
+    services.set_carrier_uuid(call, "672b0b3f-typed", world.agent)
+    call.refresh_from_db()
+    assert (call.hangup_code, call.hangup_cause, call.hangup_source) == ("", "", "")
+
+
 @pytest.mark.parametrize("text", ["", "short", "has spaces in it", "<script>", "x" * 65, "käse-käse"])
 def test_a_typed_id_that_is_none_is_refused(world, text):
     with pytest.raises(ValueError, match="8 to 64"):
