@@ -32,6 +32,13 @@ def find_customer(user, text):
     return get_customer(user, text) if str(text or "").strip() else None
 
 
+def if_seen(user, customer):
+    """The customer where the user may see them, else None: one's own call may be with somebody who has moved away."""
+    if customer is None or user.sees_all_locations:
+        return customer
+    return customer if Customer.objects.visible_to(user).filter(pk=customer.pk).exists() else None
+
+
 def get_location(user, pk):
     """The location `pk` with its account. Raises Http404."""
     return get_object_or_404(Location.objects.visible_to(user).select_related("account"), pk=whole(pk))

@@ -10,6 +10,7 @@ from calls.access import get_call
 from calls.choices import PLACES_CALLS, CallStatus, Provider
 from calls.forms import CarrierForm, DialForm
 from calls.views.flags import flags_context
+from customers.access import if_seen
 from customers.forms import ResponseIdForm
 from integrations.ccai import details
 
@@ -22,9 +23,10 @@ def detail(request, pk):
 
 def render_page(request, call, carrier_form=None, status=200):
     """The whole page of a call; `carrier_form` where one was posted and did not pass."""
-    context = panel_context(request, call) | flags_context(call) | facts_context(request, call)
+    customer = if_seen(request.user, call.customer)
+    context = panel_context(request, call, customer) | flags_context(call) | facts_context(request, call)
     context["may_flag"] = _may_flag(request.user, call)
-    context["person"] = desk.person(request.user, call.customer, call.number, without=call)
+    context["person"] = desk.person(request.user, customer, call.number, without=call)
     # Apart from the facts, which are asked for again while somebody may be typing here.
     context |= {"carrier_form": carrier_form or CarrierForm(), "response_id_form": ResponseIdForm()}
     return render(request, "calls/detail.html", context, status=status)
@@ -66,7 +68,8 @@ def panel(request, pk):
     seen = request.GET.get("seen", "")
     if seen == version(call):
         return HttpResponse(status=204)
-    response = render(request, "calls/_panel.html", panel_context(request, call))
+    context = panel_context(request, call, if_seen(request.user, call.customer))
+    response = render(request, "calls/_panel.html", context)
     just_ended = call.state.can_be_wrapped_up and not seen.startswith("ended")
     return trigger_client_event(response, "call-ended" if just_ended else "call-changed")
 
@@ -77,23 +80,23 @@ def version(call):
     return "-".join((phase, call.status, call.vendor_status.replace(" ", "_"), str(call.customer_id or 0)))
 
 
-def panel_context(request, call):
-    """What `_panel.html` needs."""
+def panel_context(request, call, customer):
+    """What `_panel.html` needs. `customer`: the call's, None where this person may not see them."""
     follows = call.state.is_live or call.status == CallStatus.UNCERTAIN
     return {
         "call": call,
         "version": version(call),
         "every": desk.poll_interval() if follows else "",
         "mine": call.agent_id == request.user.pk,
-        "again": DialForm(user=request.user, initial=_same_again(call)) if call.state.is_final else None,
+        "again": DialForm(user=request.user, initial=_same_again(call, customer)) if call.state.is_final else None,
     }
 
 
-def _same_again(call):
+def _same_again(call, customer):
     """What the dial form is sent to ring what this call rang, which need not be its customer's number of today."""
     rung = f"#{call.ticket_id}" if call.ticket_id else (call.number.e164 if call.number else "")
     return {
-        "customer": call.customer_id or "",
+        "customer": customer.pk if customer else "",
         "ring": rung,
         "who": rung,
         "provider": call.provider if call.provider in PLACES_CALLS else "",

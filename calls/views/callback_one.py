@@ -12,7 +12,7 @@ from calls.callback_when import ANYONE, MINE, typed_of
 from calls.services import callbacks
 from calls.services.callbacks import CannotChange, CannotPlan, Whom
 from calls.templatetags.callbacks import callback_line
-from customers.access import get_customer
+from customers.access import get_customer, if_seen
 
 READ_AND_POST = ["GET", "HEAD", "POST"]
 
@@ -36,7 +36,7 @@ def for_call(request, pk):
 def planned(request, pk):
     """What is planned about whom a call was with, asked for again when its wrap-up is saved."""
     call = get_call(request.user, pk)
-    person = desk.person(request.user, call.customer, call.number, without=call)
+    person = desk.person(request.user, if_seen(request.user, call.customer), call.number, without=call)
     return render(request, "calls/_planned.html", {"call": call, "person": person})
 
 

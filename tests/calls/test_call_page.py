@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 
 from calls.models import CarrierRecord
+from customers.access import if_seen
 from integrations.models import HookEvent
 from tests.world import fiction, make_call, make_number
 
@@ -72,6 +73,24 @@ def test_beside_a_bare_number_stand_no_calls_of_other_clients(world, as_agent):
     mine = make_call(world.agent, number=theirs.number)
     page = as_agent.get(f"/calls/{mine.pk}/").content.decode()
     assert str(ours.agent) in page and str(theirs.agent) not in page
+
+
+def test_of_a_customer_who_moved_out_of_sight_the_page_of_ones_own_call_shows_the_number_alone(world, as_agent):
+    mine = make_call(world.agent, world.marta)
+    theirs = make_call(world.elsewhere, world.marta, location=world.oak_street)
+    world.marta.location = world.oak_street
+    world.marta.save()
+    for path in ("", "planned/"):
+        person = as_agent.get(f"/calls/{mine.pk}/{path}").context["person"]
+        assert (person.customer, person.number, person.last_calls) == (None, world.marta.phone, [])
+    page = as_agent.get(f"/calls/{mine.pk}/").content.decode()
+    assert "marta@example.test" not in page and str(theirs.agent) not in page
+    assert f"/customers/{world.marta.pk}/" not in page and 'name="customer" value=""' in page
+
+
+def test_who_sees_all_locations_costs_no_look_at_whom_they_see(world, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert if_seen(world.admin, world.marta) == world.marta and if_seen(world.agent, None) is None
 
 
 def test_a_call_the_vendor_never_ends_is_ended_by_its_agent(world, as_agent):
