@@ -12,7 +12,7 @@ from calls.models import Call
 from customers import phones
 from integrations import options
 
-__all__ = ["Dial", "Refusal", "may_dial", "open_call_of", "open_call_to"]
+__all__ = ["Dial", "Refusal", "may_dial", "open_call_of", "open_call_to", "taken_words"]
 
 
 def may_dial(user, *, customer=None, number=None, ticket_id="", connection, outbound_number="", **how):
@@ -102,11 +102,14 @@ def _number_is_free(dial):
     call = open_call_to(dial.number)
     if call is None or (call.agent_id == dial.user.pk and call.state in OPEN):
         return  # one's own open call is told once, by the rule before
+    yield Refusal("number_busy", taken_words(call), call)
+
+
+def taken_words(call):
+    """Why a number cannot be dialled while `call` holds it, in one sentence."""
     if call.status == CallStatus.UNCERTAIN:
-        sentence = "We do not know yet whether the last call to this number rang: look at it first."
-    else:
-        sentence = f"{call.agent or 'Somebody'} is on a call with this number right now."
-    yield Refusal("number_busy", sentence, call)
+        return "We do not know yet whether the last call to this number rang: look at it first."
+    return f"{call.agent or 'Somebody'} is on a call with this number right now."
 
 
 def open_call_of(user):

@@ -88,8 +88,14 @@ def panel_context(request, call, customer):
         "version": version(call),
         "every": desk.poll_interval() if follows else "",
         "mine": call.agent_id == request.user.pk,
+        "may_decide": call.status == CallStatus.UNCERTAIN and _may_decide(request.user, call),
         "again": DialForm(user=request.user, initial=_same_again(call, customer)) if call.state.is_final else None,
     }
+
+
+def _may_decide(user, call):
+    """Whose word on whether it rang is asked for: a queue's call has no agent, but somebody asked for it."""
+    return user.pk in (call.agent_id, call.asked_by_id) or user.is_supervisor
 
 
 def _same_again(call, customer):

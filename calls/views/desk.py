@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from calls import desk, planned, services
+from calls import desk, planned, rules, services
 from calls.choices import Provider
 from calls.forms import DialForm, Overruling, read_ticket
 from customers import hours, phones, selectors
@@ -104,7 +104,7 @@ def _rung(form):
 def _land_on(call, request, form, customer):
     if call.agent_id == request.user.pk:
         return HttpResponseRedirect(reverse("calls:detail", args=[call.pk]))
-    form.add_error(None, f"{call.agent or 'Somebody'} is on a call with this number right now.")
+    form.add_error(None, rules.taken_words(call))
     return _page(request, form, customer, status=422)
 
 

@@ -3,7 +3,7 @@
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from calls import desk, services
+from calls import desk, rules, services
 from calls.access import find_call
 from calls.forms import Overruling
 from calls.menu_form import MenuCallForm
@@ -45,7 +45,7 @@ def _placed(request, form):
     try:
         return services.place(request.user, override=request.POST.get("override", ""), **form.deed()), None
     except services.OpenCall as conflict:
-        form.add_error(None, f"{conflict.call.agent or 'Somebody'} is on a call with this number right now.")
+        form.add_error(None, rules.taken_words(conflict.call))
         return None, None
     except services.DialRefused as refused:
         return None, Overruling.after(request, form, refused)

@@ -67,6 +67,14 @@ def test_an_uncertain_call_says_so_and_asks_its_agent(world, as_agent):
     assert call.status == "refused"
 
 
+def test_an_uncertain_call_for_a_queue_asks_who_had_it_made(world, as_agent):
+    call = make_call(None, world.marta, status="uncertain", kind="incoming", asked_by=world.agent)
+    assert "It did not ring" in as_agent.get(f"/calls/{call.pk}/").content.decode()
+    as_agent.post(f"/calls/{call.pk}/decision/", {"rang": "no"})
+    call.refresh_from_db()
+    assert call.status == "refused"
+
+
 def test_beside_a_bare_number_stand_no_calls_of_other_clients(world, as_agent):
     theirs = make_call(world.elsewhere, location=world.oak_street, number=make_number(fiction(40)))
     ours = make_call(world.colleague, location=world.riverside, number=theirs.number)

@@ -213,6 +213,14 @@ def test_a_colleague_on_the_number_is_named(world, as_agent, sandbox):
     assert not dials(sandbox)
 
 
+def test_nobody_is_said_to_be_on_a_call_of_which_nobody_knows_whether_it_rang(world, as_agent, sandbox):
+    make_call(world.colleague, world.marta, status="uncertain", asked_at=timezone.now())
+    page = as_agent.post("/desk/dial/", {"customer": world.marta.pk, "lang": "en"}).content.decode()
+    assert "We do not know yet whether the last call to this number rang" in page
+    assert "is on a call with this number" not in page
+    assert not dials(sandbox)
+
+
 def test_the_chosen_caller_id_is_remembered(world, as_agent, sandbox):
     Connection.objects.filter(vendor="ccai").update(caller_ids=[fiction(90), fiction(91)])
     as_agent.post("/desk/dial/", {"customer": world.marta.pk, "outbound_number": fiction(91), "lang": "en"})

@@ -49,6 +49,13 @@ def test_a_call_at_a_time_waits_and_says_that_it_cannot_be_recalled(as_agent, sa
     assert "cannot move or cancel it" in as_agent.get(answer.url).content.decode()
 
 
+def test_nobody_is_said_to_be_on_a_call_of_which_nobody_knows_whether_it_rang(as_agent, sandbox, world):
+    make_call(world.colleague, world.marta, status="uncertain", asked_at=timezone.now())
+    page = as_agent.post(PAGE, asked(world.marta)).content.decode()
+    assert "We do not know yet whether the last call to this number rang" in page
+    assert "is on a call with this number" not in page
+
+
 def test_one_that_follows_a_call_needs_no_menu(as_agent, sandbox, world):
     parent = make_call(world.agent, world.marta, vendor_id="515")
     as_agent.post(f"{PAGE}?parent={parent.pk}", asked(world.marta, kind="scheduled", menu="", scheduled_at=noon()))
