@@ -1,6 +1,7 @@
 """A call made elsewhere, as a person types it in."""
 
 import re
+from datetime import timedelta
 
 from django import forms
 from django.utils import timezone
@@ -12,8 +13,13 @@ from calls.services.by_hand import ENDINGS
 from customers import phones
 
 LONGEST = 12 * 3600  # seconds: no agent talks longer than a shift
+GRACE = timedelta(minutes=1)  # the form's clock has no seconds, and people round up
 _WAYS = [(Kind.OUTBOUND, "I called"), (Kind.INCOMING, "They called")]
 _ENDED = {CallStatus.COMPLETED: "We talked"}
+
+
+def _ends_ahead(data):
+    return data["began"] + timedelta(seconds=data["talked"]) > timezone.now() + GRACE
 
 
 class TalkField(forms.CharField):
@@ -61,6 +67,8 @@ class LogForm(WhoForm):
         data = super().clean()
         if data.get("status") != CallStatus.COMPLETED:
             data["talked"] = None
+        if data.get("began") and data.get("talked") and _ends_ahead(data):
+            self.add_error("talked", "With that the call would end in the future: it began less long ago.")
         return data
 
     def deed(self):

@@ -93,6 +93,19 @@ def test_what_cannot_be_is_said_beside_the_field_and_stays_typed(as_agent, world
     assert "Marta Oliveira" in page.content.decode()
 
 
+def test_a_call_cannot_end_in_the_future(as_agent, world):
+    began = clock(timezone.now() - timedelta(minutes=5))
+    page = as_agent.post("/calls/log/", said(world.marta, began=began, talked="30"))
+    assert page.status_code == 422 and not Call.objects.exists()
+    assert "would end in the future" in page.context["form"].errors["talked"][0]
+    assert as_agent.post("/calls/log/", said(world.marta, began=began, talked="5")).status_code == 302
+
+
+def test_what_was_not_answered_does_not_end_later_for_a_talk_that_is_not_kept(as_agent, world):
+    began = clock(timezone.now())
+    assert as_agent.post("/calls/log/", said(world.marta, began=began, status="busy", talked="30")).status_code == 302
+
+
 def test_nobody_is_said_beside_the_field(as_agent, world):
     page = as_agent.post("/calls/log/", said(world.marta, customer="", who=""))
     assert page.status_code == 422 and b"aria-invalid" in page.content
