@@ -6,6 +6,7 @@ twice changes nothing.
 """
 
 from collections import defaultdict
+from functools import cached_property
 from typing import NamedTuple
 
 from django.db.models import Q
@@ -14,6 +15,7 @@ from django.utils import timezone
 
 from customers import names, phones
 from customers.imports import customer_fields as fields
+from customers.imports import files, tables
 from customers.imports.errors import Odd
 from customers.imports.kinds import Taken
 from customers.imports.numbers import Numbers
@@ -28,6 +30,7 @@ TWO = "{} customers have this number: tell them apart by e-mail address"
 TWO_ADDRESSED = "{} customers have this e-mail address: tell them apart by contact id or by name"
 NO_NUMBER = "It says not to call, and there is no number to leave alone: give one, or mark them as opted out"
 WHY_BLOCKED = "From the file {}"
+AT_ONCE = 10_000  # rows
 COLUMNS = (
     "name", "email", "phone_id", "out_contact_id", "country_code", "language", "time_zone", "location_id",
     "opted_out_at", "changed_by_id", "changed_at",
@@ -54,18 +57,33 @@ class Customers:
     """Takes portions of one file's rows."""
 
     def __init__(self, run, plan):
-        self.run, self.options, self.repeats = run, plan.options, plan.facts.repeats
+        self.run, self.plan, self.options, self.repeats = run, plan, plan.options, plan.facts.repeats
         self.numbers, self.places = Numbers(), Places(plan.options, run.made_by_id)
 
     def forget(self):
         """What was made may have been rolled back."""
         self.places.forget()
 
+    @cached_property
+    def tried(self):
+        """The Tried of a dry run."""
+        return Tried(self._come_again())
+
+    def _come_again(self):
+        """What the rows are known by that are the same person as one above them."""
+        rows, last = [], max(self.repeats, default=0)
+        for portion in tables.portions(files.rows_path(self.run), self.plan.shape, AT_ONCE) if last else ():
+            rows += [cells for number, cells in portion.rows if number in self.repeats]
+            if portion.row >= last:
+                break
+        return {key for keys in same_people(rows, self.plan.chosen) for key in keys if key}
+
     def take(self, read, dry):
         """A portion. In a dry run nothing is written, and all else is the same."""
         self.places.make(set(read.column("location")), dry)
         people, rejected = self._people(read)
-        known, new, changed = Known(people, hold=not dry), [], {}
+        tried = self.tried if dry else None
+        known, new, changed = Known(people, hold=not dry, tried=tried), [], {}
         blocked, counts = [], Taken(rejected=rejected)
         for person in people:
             customer, why = known.match(person)
@@ -86,6 +104,8 @@ class Customers:
                     changed[customer.pk] = customer
             else:
                 counts.unchanged += 1
+            if tried and customer and not why:
+                tried.keep(customer)
             if person.do_not_call and not why:
                 blocked.append(number)
         if not dry:
@@ -175,11 +195,12 @@ def _is_same(field, value, was):
 class Known:
     """The customers that a portion's rows may be, each by all it is known by.
 
+    tried  a dry run's Tried: as the portions before would have left them
     hold   what people change of them meanwhile waits for our commit, so that neither writes over the other's values.
            In one order, so that two imports do not wait for each other; SQLite has a single writer anyway.
     """
 
-    def __init__(self, people, hold=False):
+    def __init__(self, people, hold=False, tried=None):
         self.by = {name: defaultdict(list) for name in ("contact", "email", "phone", "name")}
         emails = {one.email.lower() for one in people if one.email}
         contacts = {one.contact for one in people if one.contact}
@@ -188,17 +209,16 @@ class Known:
         wanted = Q(address__in=emails) | Q(out_contact_id__in=contacts) | Q(phone__e164__in=numbers)
         wanted |= Q(name__in=bare, email="", phone=None, out_contact_id="")
         rows = Customer.objects.annotate(address=Lower("email")).filter(wanted).select_related("phone").order_by("pk")
-        for customer in rows.select_for_update(of=("self",), no_key=True) if hold else rows:
+        rows = list(rows.select_for_update(of=("self",), no_key=True) if hold else rows)
+        for customer in rows:
             customer.e164 = customer.phone.e164 if customer.phone else None
+        for customer in tried.instead(rows, people) if tried else rows:
             self.add(customer)
 
     def add(self, customer):
         """Finds it from now on by what it says now."""
-        said = {"contact": customer.out_contact_id, "email": customer.email.lower(), "phone": customer.e164}
-        if not any(said.values()):
-            said["name"] = customer.name
-        for name, value in said.items():
-            if value and not any(one is customer for one in self.by[name][value]):
+        for name, value in _known_by(customer.out_contact_id, customer.email, customer.e164, customer.name):
+            if not any(one is customer for one in self.by[name][value]):
                 self.by[name][value].append(customer)
 
     def match(self, person):
@@ -218,6 +238,43 @@ class Known:
 
     def _at_number(self, person):
         return [one for one in self.by["phone"].get(person.phone, ()) if not _is_other(one, person)]
+
+
+def _known_by(contact, email, phone, name):
+    """[(what it is, value)] by which a customer or a row is known: the name only where there is nothing else."""
+    said = [("contact", contact), ("email", email.lower()), ("phone", phone)]
+    return [one for one in said if one[1]] or ([("name", name)] if name else [])
+
+
+class Tried:
+    """The customers that a dry run would have made or changed in the portions before, as they would be now.
+
+    Nothing of them is in the database. They are kept only where a row further down may mean them again: where they are
+    known by what the file says more than once (`again`), or by their name alone.
+    """
+
+    def __init__(self, again):
+        self.again, self.by, self.here, self.order = again, defaultdict(list), {}, {}
+
+    def keep(self, customer):
+        """As it would be now; it changes further in place."""
+        said = _known_by(customer.out_contact_id, customer.email, customer.e164, customer.name)
+        if not any(name == "name" or f"{name}:{value}" in self.again for name, value in said):
+            return
+        self.order.setdefault(id(customer), len(self.order))
+        if customer.pk:
+            self.here[customer.pk] = customer
+        for one in said:
+            if not any(other is customer for other in self.by[one]):
+                self.by[one].append(customer)
+
+    def instead(self, rows, people):
+        """Of these people the customers in the database, and those that would be there: the oldest first."""
+        found = {id(one): one for one in (self.here.get(row.pk, row) for row in rows)}
+        for person in people:
+            for one in _known_by(person.contact, person.email, person.phone, person.name):
+                found |= {id(customer): customer for customer in self.by.get(one, ())}
+        return sorted(found.values(), key=lambda one: (one.pk is None, one.pk or self.order[id(one)]))
 
 
 def _the_one(found, person, several):

@@ -1,11 +1,14 @@
 """`import_customers`: each person once, by contact id, e-mail address or number; nobody who is left alone is woken."""
 
+import re
 import threading
+from contextlib import suppress
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from customers.imports import work
 from customers.models import Customer, DoNotCall
 from customers.services import opt_out
 from integrations.models import Delivery
@@ -30,7 +33,7 @@ def run(tmp_path, rows, *arguments, heads=HEADS):
     return out.getvalue()
 
 
-def told(rejected, said):
+def told(said):
     return {line.strip() for line in said.splitlines() if line.startswith("  row")}
 
 
@@ -101,6 +104,43 @@ def test_do_not_call_without_a_number_holds_for_the_number_that_is_known_else_it
     assert "row 3: It says not to call, and there is no number" in out.getvalue()
     assert list(DoNotCall.objects.holding().values_list("number__e164", flat=True)) == [fiction(1)]
     assert not Customer.objects.filter(email="new@example.test").exists(), "not half of what the row says"
+
+
+def counted(tmp_path, rows, *arguments):
+    """What it says of a file: the counts, and each row that is not taken with the reason."""
+    path, out = tmp_path / "people.csv", StringIO()
+    path.write_text(HEADS + rows)
+    with suppress(CommandError):
+        call_command("import_customers", str(path), *arguments, stdout=out)
+    said = out.getvalue()
+    return re.search(r"(?:Would be|Done): (.+)", said)[1], told(said)
+
+
+AGAIN = (
+    "Ann Archer,+1 212 555 0111,,,,,,\n"
+    "Marta,+1 212 555 0101,,,,,,\n"
+    "Only A. Name,,,,,,,\n"
+    "Bert Beck,,bert@example.test,,,,,\n"
+    "Ann Archer,(212) 555-0111,ann@example.test,,,,,\n"
+    "Cleo,,home@example.test,C-1,,,,\n"
+    "Dora,,home@example.test,C-2,,,,\n"
+    ",,ANN@example.test,C-7,,,,\n"
+    "Bert Beck,,bert@example.test,,,,,\n"
+    "Ann Archer,,,C-7,US,,,\n"
+    "Eve,,home@example.test,,,,,\n"
+    "Only A. Name,,,,,,,\n"
+    "Marta,+1 212 555 0101,,,,,,\n"
+    ",,ann@example.test,,,,yes,\n"
+)
+
+
+@pytest.mark.parametrize("portion", [1, 2, 5, 100])
+def test_trying_out_counts_whom_a_row_far_above_made_as_taking_in_does(tmp_path, world, monkeypatch, portion):
+    monkeypatch.setattr(work, "PORTION", portion)
+    tried = counted(tmp_path, AGAIN, "--dry-run")
+    assert not Customer.objects.filter(name="Ann Archer").exists()
+    assert tried == counted(tmp_path, AGAIN)
+    assert tried[0] == "5 new, 4 updated, 4 unchanged, 1 rejected." and len(tried[1]) == 1
 
 
 @pytest.mark.django_db(transaction=True)
