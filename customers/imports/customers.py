@@ -20,6 +20,7 @@ from customers.imports.errors import Odd
 from customers.imports.kinds import Taken
 from customers.imports.numbers import Numbers
 from customers.imports.places import Places
+from customers.imports.tried import Tried, known_by
 from customers.models import NAME_KEPT, Customer
 from customers.services import do_not_call, vendor
 from integrations.sync import upsert
@@ -58,6 +59,7 @@ class Customers:
 
     def __init__(self, run, plan):
         self.run, self.plan, self.options, self.repeats = run, plan, plan.options, plan.facts.repeats
+        self.begun = run.cursor
         self.numbers, self.places = Numbers(), Places(plan.options, run.made_by_id)
 
     def forget(self):
@@ -66,8 +68,13 @@ class Customers:
 
     @cached_property
     def tried(self):
-        """The Tried of a dry run."""
-        return Tried(self._come_again())
+        """The Tried of a dry run, as the turn before left it."""
+        return Tried.taken_up(self.run, self.begun, self._come_again())
+
+    def rest(self, dry):
+        """A turn ends before the file does."""
+        if dry:
+            self.tried.put_by(self.run)
 
     def _come_again(self):
         """What the rows are known by that are the same person as one above them."""
@@ -217,7 +224,7 @@ class Known:
 
     def add(self, customer):
         """Finds it from now on by what it says now."""
-        for name, value in _known_by(customer.out_contact_id, customer.email, customer.e164, customer.name):
+        for name, value in known_by(customer):
             if not any(one is customer for one in self.by[name][value]):
                 self.by[name][value].append(customer)
 
@@ -238,43 +245,6 @@ class Known:
 
     def _at_number(self, person):
         return [one for one in self.by["phone"].get(person.phone, ()) if not _is_other(one, person)]
-
-
-def _known_by(contact, email, phone, name):
-    """[(what it is, value)] by which a customer or a row is known: the name only where there is nothing else."""
-    said = [("contact", contact), ("email", email.lower()), ("phone", phone)]
-    return [one for one in said if one[1]] or ([("name", name)] if name else [])
-
-
-class Tried:
-    """The customers that a dry run would have made or changed in the portions before, as they would be now.
-
-    Nothing of them is in the database. They are kept only where a row further down may mean them again: where they are
-    known by what the file says more than once (`again`), or by their name alone.
-    """
-
-    def __init__(self, again):
-        self.again, self.by, self.here, self.order = again, defaultdict(list), {}, {}
-
-    def keep(self, customer):
-        """As it would be now; it changes further in place."""
-        said = _known_by(customer.out_contact_id, customer.email, customer.e164, customer.name)
-        if not any(name == "name" or f"{name}:{value}" in self.again for name, value in said):
-            return
-        self.order.setdefault(id(customer), len(self.order))
-        if customer.pk:
-            self.here[customer.pk] = customer
-        for one in said:
-            if not any(other is customer for other in self.by[one]):
-                self.by[one].append(customer)
-
-    def instead(self, rows, people):
-        """Of these people the customers in the database, and those that would be there: the oldest first."""
-        found = {id(one): one for one in (self.here.get(row.pk, row) for row in rows)}
-        for person in people:
-            for one in _known_by(person.contact, person.email, person.phone, person.name):
-                found |= {id(customer): customer for customer in self.by.get(one, ())}
-        return sorted(found.values(), key=lambda one: (one.pk is None, one.pk or self.order[id(one)]))
 
 
 def _the_one(found, person, several):

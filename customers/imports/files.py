@@ -13,7 +13,7 @@ from customers.imports.errors import CannotRead
 
 LARGEST = 200 * 1024 * 1024  # bytes by the browser; a million calls are about 70 MB
 BLOCK = 1024 * 1024
-PARTS = ("file", "rows", "part", "before")
+PARTS = ("file", "rows", "part", "before", "tried")
 PACKED = 8  # bytes of a workbook's XML for one of what it says
 TOO_LARGE = f"This file is larger than {LARGEST // BLOCK} MB. Split it, or use the command line, which has no limit."
 
@@ -27,7 +27,7 @@ def folder():
 
 def path_of(run, part="file"):
     """`part`: "file" as it came, "rows" as plain text where it came as something else, "before" as that was before it
-    was read anew, "part" while it is written."""
+    was read anew, "part" while it is written, "tried" what a dry run would have made of it by the end of a turn."""
     return folder() / f"{run.uuid}.{part}"
 
 

@@ -48,7 +48,8 @@ class Kind:
     fields     Fields, in the order in which they are offered
     identity   the Field that is the file's own id, "" where there is none
     taker      (run, plan) -> an object with `take(read, dry) -> Taken`, called in a transaction, and `forget()`,
-               called when one was rolled back: ids that it remembers may be no more
+               called when one was rolled back: ids that it remembers may be no more; and `rest(dry)`, called where
+               a turn ends before the file does, with the Import standing where it will go on
     check      (columns, options) -> {field: sentence} of what is missing or contradicts itself
     same       (rows, chosen) -> lists of keys, a key a row, by which rows are the same; None: the identity's
     known_by   names of the fields that `same` looks at

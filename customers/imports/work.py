@@ -234,6 +234,7 @@ def _walk(run, owner, plan, end, progress, dry):
         _store(run, owner, plan, taker, portion, dry)
         progress(run)
         if end is not None and time.monotonic() > end:
+            taker.rest(dry)
             return False
     return True
 

@@ -60,6 +60,9 @@ class Calls:
         self.people.forget()
         self.places.forget()
 
+    def rest(self, dry):
+        """Nothing is remembered from one turn to the next."""
+
     def take(self, read, dry):
         """A portion. In a dry run nothing is written, and all else is the same."""
         rows, rejected = self._rows(read, dry)

@@ -34,6 +34,9 @@ class Copied:
         """What was made may have been rolled back."""
         self.places.forget()
 
+    def rest(self, dry):
+        """Nothing is remembered from one turn to the next."""
+
     def take(self, read, dry):
         """A portion. In a dry run nothing is written, and all else is the same."""
         self.places.make(set(read.column("location")), dry)

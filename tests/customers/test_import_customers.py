@@ -8,7 +8,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from customers.imports import work
+from customers.imports import command, files, work
 from customers.models import Customer, DoNotCall
 from customers.services import opt_out
 from integrations.models import Delivery
@@ -171,6 +171,16 @@ def test_the_vendor_hears_of_changes_to_whom_it_knows_and_of_nobody_new(tmp_path
     run(tmp_path, "Marta,,marta@example.test,,,yes,,\nNew Newman,+1 212 555 0166,,,,,,\n")
     said = [(row.key, row.kind) for row in Delivery.objects.all()]
     assert [key for key, _ in said] == [f"customer:{world.marta.pk}"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_dry_run_of_many_turns_remembers_whom_the_turns_before_would_have_made(tmp_path, world, monkeypatch):
+    whole, begun = counted(tmp_path, AGAIN, "--dry-run"), work.work
+    monkeypatch.setattr(work, "PORTION", 2)
+    monkeypatch.setattr(work, "work", lambda pk, seconds, progress: begun(pk, -1, progress))
+    monkeypatch.setattr(command, "LOOK_EVERY", 0)
+    assert counted(tmp_path, AGAIN, "--dry-run") == whole
+    assert not list(files.folder().iterdir())
 
 
 def test_a_row_that_names_nobody_or_nothing_that_can_be_is_told(tmp_path, world):
