@@ -1,5 +1,6 @@
 """What each filter means that an index has in the order of dates, as a Q over calls; the others are in probes.py."""
 
+from django.db import connection
 from django.db.models import Case, F, Min, OuterRef, Q, Subquery, When
 from django.db.models.lookups import Exact
 
@@ -27,7 +28,18 @@ def _rated(how):
 def _said(field):
     """Yes or no. As a list, because SQLite looks into no index for a bare truth; and PostgreSQL takes what is not
     said for a no, when it guesses how many there are, unless it is told of it."""
-    return lambda word: Q(**{f"{field}__in": [_SAID[word]], f"{field}__isnull": False})
+
+    def condition(word):
+        said = Q(**{f"{field}__in": [_SAID[word]]})
+        return said if _SAID[word] else said & Q(**{f"{field}__isnull": False})
+
+    return condition
+
+
+def _topic(topic):
+    """SQLite looks into the index of what has a topic only where that is asked; PostgreSQL knows it of any text, and
+    told of it takes the topic for a rarer one."""
+    return Q(topic=topic, topic__gt="") if connection.vendor == "sqlite" else Q(topic=topic)
 
 
 def _right_party(word):
@@ -78,5 +90,5 @@ BY = {
     "answer": _answer,
     "resolved": _said("resolved"),
     "repeat": _said("repeat_customer"),
-    "topic": lambda topic: Q(topic=topic, topic__gt=""),  # the second is what its index is kept for
+    "topic": _topic,
 }

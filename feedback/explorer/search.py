@@ -10,7 +10,8 @@ So that the first, a middle and the last page cost the same among a million call
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from django.db.models import F, Q
+from django.db import connection
+from django.db.models import F, Q, Value
 
 from calls.models import DATED, Call
 from customers.models import Location
@@ -59,6 +60,14 @@ def _said_beside(asked, prefix):
             return None
         said &= here
     return said
+
+
+def _counted_by(rows, key, *order):
+    """Rows as each database counts them out of an index alone: SQLite is told which one by the order that it has,
+    PostgreSQL must be asked for nothing that the index has not (of times, it has what is computed of them)."""
+    if connection.vendor == "sqlite":
+        return rows.order_by(*order).values(key)
+    return rows.order_by().annotate(one=Value(1)).values("one")
 
 
 class Search:
@@ -206,13 +215,13 @@ class Search:
         return self._to_count()[: cap + 1].count(), cap
 
     def _to_count(self):
-        """The rows to be counted, in the order of the index that has them: unasked, a database looks elsewhere."""
+        """The rows to be counted, as `_counted_by` has them."""
         at, pk = self.along
         asked = self._wanted & self._days & self._whose("to_count")
         beside = BESIDE.get(self.along)
         if beside and not self._found and (stripped := _said_beside(asked, beside.prefix)) is not None:
-            return beside.model.objects.filter(stripped).order_by(at.removeprefix(beside.prefix)).values("call")
-        return self._narrowed(Q(), "to_count").order_by(at, pk).values("pk")
+            return _counted_by(beside.model.objects.filter(stripped), "call", at.removeprefix(beside.prefix))
+        return _counted_by(self._narrowed(Q(), "to_count"), "pk", at, pk)
 
     def _is_all_of(self, found):
         """Whether nothing else is asked than what this probe has counted."""
