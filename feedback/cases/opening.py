@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from customers import phones
+from feedback.cases import linked, stages
 from feedback.cases.notes import note
 from feedback.cases.rules import Candidate, RuleBook, words_of
 from feedback.choices import CaseSourceKind, CaseStage, CaseWord, FeedbackKind
@@ -156,10 +157,11 @@ def _digest(*parts):
 
 def open_for(candidate, rule, now=None):
     """The Case that a candidate opened or joined; None where it has one already."""
+    now = now or timezone.now()
     try:
         with transaction.atomic():
-            case = _case_of(candidate, rule, now or timezone.now())
-            _add(case, candidate)
+            case = _case_of(candidate, rule, now)
+            _add(case, candidate, rule, now)
     except IntegrityError:  # somebody else added this very row a moment ago
         if not CaseSource.objects.filter(**{candidate.kind.name_of_row: candidate.row}).exists():
             raise
@@ -205,7 +207,7 @@ def _open(candidate, rule, key, now):
     return case
 
 
-def _add(case, candidate):
+def _add(case, candidate, rule, now):
     words = words_of(candidate)
     joins = case.sources.exists()
     CaseSource.objects.create(
@@ -215,5 +217,17 @@ def _add(case, candidate):
         said_at=candidate.said_at,
         **{candidate.kind.name_of_row: candidate.row},
     )
-    if joins:
-        note(case, CaseWord.JOINED, f"{candidate.kind.label}: {words}")
+    if not joins:
+        return
+    is_new = _is_unheard(case, candidate)
+    if is_new:
+        stages.begin_anew(case, now, rule.clock_hours)
+    note(case, CaseWord.JOINED, f"{candidate.kind.label}: {words}{'. Its clock begins anew' if is_new else ''}")
+
+
+def _is_unheard(case, candidate):
+    """Whether they had been contacted, and said this after the last contact: that stopped the clock for what had been
+    said until then. A poor call was as poor from its first word, so that the one they were contacted in is no news."""
+    heard = case.contacts.filter(is_past=False).order_by("at", "pk").last()
+    said_at = linked.began(candidate.row.call) if candidate.kind == CALL else candidate.said_at
+    return heard is not None and said_at > heard.at

@@ -293,17 +293,28 @@ def reopen(case, by, text=""):
     row = hold(case)
     if not row.is_closed:
         raise StageCannot(f"{row} is open.")
+    _wind_up(row, timezone.now(), rule_for(row.location and row.location.account).clock_hours)
+    _reopen(row, by, clean(text).strip()[:LONGEST_REASON])
+    return row
+
+
+def begin_anew(row, at, hours):
+    """They complained once more of an open case, which is held: what they were contacted about before is not this."""
+    _wind_up(row, at, hours)
+    row.calls.update(root_cause="")  # as when it is reopened
+    row.save()
+
+
+def _wind_up(row, at, hours):
+    """The clock of so many hours begins at `at`, with the owner where they still work here. The row is not saved."""
     if row.owner and not row.owner.is_active:
         row.owner = None
     row.stage = CaseStage.ASSIGNED if row.owner else CaseStage.OPEN
     row.contacted_at, row.contacted_how, row.contact_call = None, "", None
     row.contacts.update(is_past=True)
     row.alarms.all().delete()  # forgotten once more it is told once more
-    row.reopened_at = timezone.now()
-    row.due_at = row.reopened_at + timedelta(hours=rule_for(row.location and row.location.account).clock_hours)
+    row.reopened_at, row.due_at = at, at + timedelta(hours=hours)
     row.queue_at = row.due_at
-    _reopen(row, by, clean(text).strip()[:LONGEST_REASON])
-    return row
 
 
 def _reopen(row, by, text, call=None):

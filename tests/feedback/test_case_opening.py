@@ -6,12 +6,12 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from feedback.cases import opening
+from feedback.cases import clock, escalation, opening, stages
 from feedback.cases.rules import RuleBook
 from feedback.choices import CaseStage, CaseWord
-from feedback.models import Case, CaseRule, CaseSource, Feedback
+from feedback.models import Case, CaseAlarm, CaseRule, CaseSource, Feedback
 from tests.feedback.answered import make_feedback
-from tests.feedback.cased import QUARTER, case_of, low_review, resolved, told_again, unhappy
+from tests.feedback.cased import QUARTER, at_hour, case_of, low_review, resolved, told_again, unhappy
 from tests.feedback.rated import ended_call, save
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -138,6 +138,42 @@ def test_a_second_unhappy_answer_joins_the_open_case_and_is_shown_in_it(world):
     assert Case.objects.get() == case
     assert [source.answer or source.rating for source in case.sources.all()][1:] == [second, poor]
     assert [event.word for event in case.events.all()] == ["opened", "joined", "joined"]
+
+
+def contacted_an_hour_ago(world):
+    case = case_of(world.riverside, world.marta, owner=world.agent)
+    return stages.contact(case, world.agent, "email", at=timezone.now() - timedelta(hours=1))
+
+
+def test_a_complaint_of_after_the_contact_sets_the_clock_anew(world):
+    case = contacted_an_hour_ago(world)
+    reached = case.first_contact_at
+    CaseAlarm.objects.create(case=case, level="overdue")
+    unhappy(world.riverside, world.marta, nps_score=0)
+    now = timezone.now()
+    opening.sweep(now)
+    case.refresh_from_db()
+    assert (case.stage, case.owner, case.contacted_at) == (CaseStage.ASSIGNED, world.agent, None)
+    assert (case.due_at, case.queue_at, case.first_contact_at) == (now + timedelta(hours=48), case.due_at, reached)
+    assert not case.alarms.exists() and clock.of(case, now + timedelta(hours=49)).is_overdue
+    assert case.events.last().text == "Private answer: NPS 0. Its clock begins anew"
+    assert escalation.escalate(now + timedelta(hours=49)) == 1
+    assert stages.contact(case, world.agent, "email", at=now).contacted_at == now
+
+
+def test_what_was_said_before_the_contact_was_heard_in_it(world):
+    case = contacted_an_hour_ago(world)
+    unhappy(world.riverside, world.marta, left_at=timezone.now() - timedelta(hours=2))
+    opening.sweep()
+    assert Case.objects.get().stage == CaseStage.CONTACTED and case.sources.count() == 2
+
+
+def test_a_poor_call_they_were_contacted_in_sets_no_clock_anew(world):
+    at_hour(case_of(world.riverside, world.marta), 1)
+    save(ended_call(world.agent, world.marta), quality="1", issues=["ECHO"])
+    opening.sweep(timezone.now() + QUARTER)
+    case = Case.objects.get()
+    assert (case.stage, case.sources.count()) == (CaseStage.CONTACTED, 2)
 
 
 def test_another_location_another_customer_and_a_closed_case_are_other_matters(world):
