@@ -101,7 +101,7 @@ def _unresolved(case, by, why, call):
 
 def _resolve(case, by, cause, call):
     """A call of before it was reopened settles it no more."""
-    if case.stage == CaseStage.CONTACTED:
+    if case.stage == CaseStage.CONTACTED and not stages.is_past(case, began(call)):
         stages.resolve(case, by, cause, call=call)
         return
     CaseCall.objects.filter(call=call).update(root_cause="")

@@ -100,19 +100,26 @@ def add_note(case, by, text):
 def contact(case, by, how, text="", at=None, call=None):
     """Somebody talked or wrote to them (`how`: ContactHow) at `at` (aware), in `call` where it was one of ours.
 
-    The first one stops the clock. Gives the row, its CaseContact in `noted`. Raises CannotChange.
+    The first one stops the clock; one of before it was reopened stopped the clock of then.
+    Gives the row, its CaseContact in `noted`. Raises CannotChange.
     """
     row = _open(case)
     if how not in ContactHow.values:
         raise CannotChange("Say how they were contacted.", "how")
     at = at or timezone.now()
-    row.noted = row.contacts.create(at=at, how=how, call=call)
-    row.owner = row.owner or by  # whoever talked to them has it
+    row.noted = row.contacts.create(at=at, how=how, call=call, is_past=is_past(row, at))
+    if not row.noted.is_past:
+        row.owner = row.owner or by  # whoever talked to them has it
     _count(row, at)
     _stand(row)
     said = ContactHow(how).label
     note(row, CaseWord.CONTACTED, f"{said}. {clean(text).strip()[:LONGEST_NOTE]}".strip(), by, call)
     return row
+
+
+def is_past(row, at):
+    """Whether that was before its clock began anew."""
+    return row.reopened_at is not None and at < row.reopened_at
 
 
 def _count(row, at):

@@ -10,9 +10,10 @@ from calls.models import Call
 from customers.models import Customer
 from feedback import services
 from feedback.cases import calls, stages
+from feedback.cases.linked import began
 from feedback.forms import RatingForm
 from feedback.models import Case, CaseCall
-from tests.feedback.cased import case_of, resolved
+from tests.feedback.cased import at_hour, case_of, resolved
 from tests.feedback.rated import data, ended_call, posted, save, unanswered_call
 from tests.world import fiction, make_call, make_customer
 
@@ -244,13 +245,36 @@ def test_an_old_wrap_up_that_is_corrected_closes_no_case_that_was_reopened_since
     correct(call, root_cause="staff")
     assert (now(case).stage, CaseCall.objects.get().root_cause) == ("assigned", "")
     assert case.events.last().text == "A wrap-up of before it was reopened says: How staff behaved. It stays open."
-    again = call_for(case, world.agent)
+    again = call_for(case, world.agent, connected_at=timezone.now(), ended_at=timezone.now())
     save(again, root_cause="staff")
     assert now(case).stage == "resolved"
     stages.reopen(case, world.supervisor)
     stages.contact(case, world.supervisor, "email")
     correct(again, notes="Said of her before, and of now nothing")
     assert now(case).stage == "contacted"
+
+
+def test_a_call_of_before_it_was_reopened_stops_no_new_clock_however_late_it_is_wrapped_up(world, case):
+    call = call_for(case, world.agent)
+    resolved(case, world.agent)
+    stages.reopen(case, world.supervisor)
+    save(call, root_cause="price")
+    assert (now(case).stage, now(case).contacted_at, CaseCall.objects.get().root_cause) == ("assigned", None, "")
+    assert case.contacts.get(call=call).is_past and now(case).first_contact_at == began(call)
+    stages.contact(case, world.agent, "email")
+    correct(call, root_cause="staff")
+    assert now(case).stage == "contacted"
+    correct(call, outcome="wrong_party", right_party=None)
+    assert not case.contacts.filter(call=call).exists() and now(case).stage == "contacted"
+
+
+def test_such_a_call_gives_a_case_of_nobody_to_nobody(world):
+    case = at_hour(case_of(world.riverside, world.marta), 1)
+    call = ended_call(world.agent, world.marta)
+    stages.drop(case, world.supervisor, "A mistake")
+    stages.reopen(case, world.supervisor)
+    save(call)
+    assert (now(case).stage, now(case).owner) == ("open", None) and case.contacts.get().is_past
 
 
 @pytest.mark.parametrize(
