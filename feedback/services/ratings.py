@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -131,10 +132,15 @@ def _write(call, by, before, data, form_key, reason):
 
 
 def _after_call_seconds(call, saved_at):
-    """How long the wrap-up took, at most the time it had: who comes back tomorrow has not worked on it all night."""
+    """How long the wrap-up took, at most the time it had: who comes back tomorrow has not worked on it all night.
+
+    Of a call that we heard of later than it ended (logged by hand, reported late) it counts from then, as its time did.
+    """
     if call.ended_at is None:
         return None
-    took = min(saved_at, call.wrap_up_due_at or saved_at) - call.ended_at
+    most = timedelta(seconds=settings.WRAP_UP_SECONDS)
+    due = call.wrap_up_due_at or call.ended_at + most
+    took = min(saved_at, due) - max(call.ended_at, due - most)
     return max(0, int(took.total_seconds()))
 
 

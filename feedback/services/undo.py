@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -37,8 +38,7 @@ def undo_rating(call, by):
         tries.take_back(call, by)
         typed = typed_of(rating)
         rating.delete()
-        due = timezone.now() + timedelta(seconds=60)  # a minute at least to choose again
-        Call.objects.filter(pk=call.pk).update(wrap_up_due_at=due)
+        Call.objects.filter(pk=call.pk).update(wrap_up_due_at=_due_again(call))
         return drafts.save(call, by, typed)
 
 
@@ -49,6 +49,12 @@ def _check_undo(rating, by):
         raise CannotUndo("This wrap-up cannot be taken back. Correct it instead.")
     if timezone.now() > rating.saved_at + timedelta(seconds=UNDO_SECONDS + UNDO_GRACE):
         raise CannotUndo("The five seconds are over. Correct the wrap-up instead.")
+
+
+def _due_again(call):
+    """The time it had before, and a minute at least to choose again."""
+    soon = timezone.now() + timedelta(seconds=60)
+    return max(soon, call.ended_at + timedelta(seconds=settings.WRAP_UP_SECONDS)) if call.ended_at else soon
 
 
 def _take_back_deliveries(rating):

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from calls.choices import CallStatus, Kind
 from feedback import metrics
@@ -103,6 +104,17 @@ def test_the_time_of_a_wrap_up_is_written_when_it_is_saved_first(world):
     assert save(late).after_call_seconds == 300  # at most the time it had
     again = save(rating.call, quality=4, issues=["ECHO"])
     assert again.after_call_seconds == rating.after_call_seconds
+
+
+def test_of_a_call_we_heard_of_later_the_wrap_up_counts_from_then(world, settings):
+    now = timezone.now()
+    due = now + timedelta(seconds=settings.WRAP_UP_SECONDS - 40)  # logged by hand 40 seconds ago, of this morning
+    logged = ended_call(world.agent, world.marta, ended_at=now - timedelta(hours=4), wrap_up_due_at=due)
+    assert 39 <= save(logged).after_call_seconds <= 60
+    late = ended_call(world.agent, world.jon, ended_at=NOON - timedelta(hours=4), wrap_up_due_at=NOON)
+    assert save(late).after_call_seconds == settings.WRAP_UP_SECONDS
+    without = ended_call(world.agent, world.marta, ended_at=now - timedelta(hours=4), wrap_up_due_at=None)
+    assert save(without).after_call_seconds == settings.WRAP_UP_SECONDS
 
 
 def test_responses_are_of_those_that_arrived_and_sms_count_as_sent(world):

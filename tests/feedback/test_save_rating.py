@@ -318,6 +318,18 @@ def test_undo_makes_it_a_draft_again_and_sends_nothing(world):
     assert save(call, outcome="busy", right_party=None).revision == 1
 
 
+def test_an_undo_leaves_the_time_there_was_and_a_minute_at_least(world, settings):
+    for customer, ago in ((world.marta, 10), (world.jon, settings.WRAP_UP_SECONDS - 10)):
+        ended = timezone.now() - timedelta(seconds=ago)
+        due = ended + timedelta(seconds=settings.WRAP_UP_SECONDS)
+        call = unanswered_call(world.agent, customer, ended_at=ended, wrap_up_due_at=due)
+        save(call, outcome="busy", right_party=None, quality=None)
+        services.undo_rating(call, world.agent)
+        call.refresh_from_db()
+        left = (call.wrap_up_due_at - timezone.now()).total_seconds()
+        assert call.wrap_up_due_at == due if ago == 10 else 50 < left <= 60
+
+
 def test_undo_is_refused_when_the_time_is_over_or_it_is_another_kind_or_anothers(world):
     late = save(unanswered_call(world.agent, world.marta), outcome="busy", right_party=None, quality=None)
     with pytest.raises(services.CannotUndo):
