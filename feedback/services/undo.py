@@ -38,7 +38,7 @@ def undo_rating(call, by):
         tries.take_back(call, by)
         typed = typed_of(rating)
         rating.delete()
-        Call.objects.filter(pk=call.pk).update(wrap_up_due_at=_due_again(call))
+        Call.objects.filter(pk=call.pk).update(wrap_up_due_at=_due_again(call), **_flags_before(call, rating))
         return drafts.save(call, by, typed)
 
 
@@ -55,6 +55,14 @@ def _due_again(call):
     """The time it had before, and a minute at least to choose again."""
     soon = timezone.now() + timedelta(seconds=60)
     return max(soon, call.ended_at + timedelta(seconds=settings.WRAP_UP_SECONDS)) if call.ended_at else soon
+
+
+def _flags_before(call, rating):
+    """What the flags that this wrap-up said were before it: as they were set during the call, else unknown. Left as it
+    said them, CCAI would never hear of them: the next wrap-up tells what differs from the call."""
+    last = call.flag_legs.select_related("delivery").order_by("pk").last()
+    told = last.delivery.payload if last else {}
+    return {name: told.get(name) for name in rating.flags}
 
 
 def _take_back_deliveries(rating):

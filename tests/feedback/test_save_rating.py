@@ -1,11 +1,14 @@
 """Saving a wrap-up: one transaction, four legs, facts to the left; corrections, repeats, undo, time-out."""
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
+from django.http import QueryDict
 from django.utils import timezone
 
 from accounts.models import AuditEntry
+from calls import flags
 from calls import services as calls
 from calls.choices import CallStatus
 from calls.models import Call
@@ -13,6 +16,7 @@ from customers import services as customers
 from customers.models import DoNotCall, PhoneNumber
 from feedback import drafts, legs, services
 from feedback.choices import Leg
+from feedback.forms import RatingForm, page_data
 from feedback.models import Draft, Rating, RatingLeg, RatingRevision
 from integrations.choices import DeliveryState, Vendor
 from integrations.models import Delivery
@@ -328,6 +332,23 @@ def test_an_undo_leaves_the_time_there_was_and_a_minute_at_least(world, settings
         call.refresh_from_db()
         left = (call.wrap_up_due_at - timezone.now()).total_seconds()
         assert call.wrap_up_due_at == due if ago == 10 else 50 < left <= 60
+
+
+def test_flags_that_were_undone_are_told_when_they_are_saved_again(world):
+    call = known_everywhere(world.agent, world.marta, status="in_progress", ended_at=None)
+    flags.set_flags(call, world.agent, verified_customer=True)
+    Call.objects.filter(pk=call.pk).update(status="no_answer", ended_at=timezone.now())
+    call.refresh_from_db()
+    posted = {"outcome": "busy", "flags_shown": "1", "flags": ["bad_actor"]}
+    for _ in range(2):
+        form = RatingForm(page_data(QueryDict(urlencode(posted, doseq=True)), call), call=call)
+        assert form.is_valid(), form.errors
+        rating = services.save_rating(call, world.agent, form.cleaned_data)
+        assert rating.flags == {"bad_actor": True, "verified_customer": False}
+        assert leg(rating, Leg.CCAI).payload["bad_actor"] is True
+        services.undo_rating(call, world.agent)
+        call.refresh_from_db()
+        assert (call.bad_actor, call.verified_customer, call.repeat_customer) == (None, True, None)
 
 
 def test_undo_is_refused_when_the_time_is_over_or_it_is_another_kind_or_anothers(world):
