@@ -95,7 +95,9 @@ class OverviewFilters(LenientForm):
         # A list of rows without a period shows them all, so that it is always named.
         if self.which != CUSTOM:
             return {"period": self.which, **self.narrowed}
-        return self.narrowed | {name: self.data.get(name) for name in ("from", "to") if name in self.chosen()}
+        # As they are counted, turned, filled and cut: a list that took them as they came would hold other rows.
+        first, last = self.days
+        return self.narrowed | {"from": first.isoformat(), "to": last.isoformat()}
 
     def address(self, **more):
         """That as "?a=b", with more parameters."""

@@ -11,9 +11,11 @@ from django.utils import timezone
 from calls.choices import CallStatus
 from feedback import metrics
 from feedback.choices import Leg
+from feedback.explorer.filters import CallFilters
 from feedback.figures import Figure
 from feedback.models import Feedback
 from feedback.overview.compared import Compared
+from feedback.overview.filters import OverviewFilters
 from feedback.scope import Scope
 from feedback.tallies import rebuild
 from integrations.choices import DeliveryState
@@ -36,6 +38,25 @@ def test_an_empty_day_has_dashes_not_zeros(as_supervisor, world):
     assert {found.pop(key) for key in counts} == {(0, 0)}
     assert set(found.values()) == {(None, 0)}
     assert "–" in as_supervisor.get(OVERVIEW).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("asked", "days"),
+    [
+        ({"from": "2026-03-20", "to": "2026-03-09"}, ("2026-03-09", "2026-03-20")),
+        ({"to": "2026-03-09"}, ("2026-03-03", "2026-03-09")),
+        ({"from": "1990-01-01", "to": "2026-03-09"}, ("2021-03-06", "2026-03-09")),
+    ],
+)
+def test_a_number_of_own_days_opens_the_calls_of_the_days_it_counts(world, asked, days):
+    found = OverviewFilters(asked | {"period": "custom"}, user=world.supervisor)
+    assert found.query == {"from": days[0], "to": days[1]}
+    at = timezone.make_aware(datetime(2026, 3, 5, 12))
+    for moment in (at, at - timedelta(days=30), at - timedelta(days=40 * 365), at + timedelta(days=30)):
+        calls_on(world, moment)
+    counted = found.scope.calls().values_list("pk", flat=True)
+    opened = CallFilters(found.query, user=world.supervisor).calls().values_list("pk", flat=True)
+    assert sorted(opened) == sorted(counted)
 
 
 def test_each_figure_names_its_base(world):
