@@ -127,7 +127,9 @@ def _take_back(batch, by):
     now = timezone.now()
     mine = batch.requests.filter(cancelled_at=None, vendor_id=None).values("delivery")
     unclear = Attempt.objects.filter(delivery=OuterRef("pk"), outcome__in=requests.UNCLEAR)
-    waiting = Delivery.objects.filter(~Exists(unclear), pk__in=mine, state=DeliveryState.PENDING, owner="")
+    # Parked ones too, which somebody might send again; what a worker holds hears of it before it sends.
+    states = (DeliveryState.PENDING, DeliveryState.PARKED)
+    waiting = Delivery.objects.filter(~Exists(unclear), pk__in=mine, state__in=states, owner="")
     ids = list(waiting.select_for_update().values_list("pk", flat=True))
     reason = f"Cancelled by {by}"[:500]
     Delivery.objects.filter(pk__in=ids).update(

@@ -170,6 +170,8 @@ def ready(delivery):
         return outbox.NoMore("The customer is not here any more.")
     if may_be_there_already(delivery):
         return None
+    if row.batch and row.batch.cancelled_at:
+        return outbox.NoMore("Its list was cancelled.")
     due = row.due_at if row.is_handed_over and row.due_at else timezone.now()
     ask = verdict.Ask(row.customer, row.template, row.location, due, row.suppress)
     judged = survey_facts.judge(ask, without=row)
@@ -187,7 +189,7 @@ def may_be_there_already(delivery):
 
 
 def _of(delivery):
-    related = ("customer__phone", "customer__location__account", "template", "location__account", "delivery")
+    related = ("customer__phone", "customer__location__account", "template", "location__account", "delivery", "batch")
     return FeedbackRequest.objects.filter(delivery=delivery).select_related(*related).first()
 
 

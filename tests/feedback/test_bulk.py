@@ -10,8 +10,10 @@ from django.utils import timezone
 from customers.models import Customer
 from feedback import tasks
 from feedback.models import FeedbackRequest, RequestBatch
-from feedback.services import batches
-from integrations.choices import DeliveryState
+from feedback.services import batches, requests
+from integrations import outbox
+from integrations.choices import AttemptOutcome, DeliveryState
+from integrations.models import Delivery
 from tests.feedback.asked import TEMPLATE, no_quiet_hours, surveys_work
 from tests.feedback.rated import ended_call, save
 from tests.world import make_customer
@@ -153,6 +155,22 @@ def test_cancelling_asks_nobody_more_and_takes_back_what_waits(as_supervisor, wo
     rows = FeedbackRequest.objects.select_related("delivery")
     assert rows.count() == asked > 0
     assert all(row.cancelled_at and row.delivery.state == DeliveryState.SUPERSEDED for row in rows)
+
+
+def test_cancelling_takes_back_what_is_parked_and_stops_what_a_worker_holds(as_supervisor, world, crowd):
+    batch = start(as_supervisor)
+    batches._chunk(batch.pk)
+    parked, held, tried = FeedbackRequest.objects.select_related("delivery")[:3]
+    Delivery.objects.filter(pk=parked.delivery_id).update(state=DeliveryState.PARKED)
+    Delivery.objects.filter(pk__in=(held.delivery_id, tried.delivery_id)).update(owner="a worker")
+    assert requests.ready(held.delivery) is None
+    tried.delivery.attempts.create(number=1, outcome=AttemptOutcome.UNCERTAIN)
+    batches.cancel(batch, world.supervisor)
+    for row in (parked, held):
+        row.refresh_from_db()
+    assert parked.cancelled_at and parked.delivery.state == DeliveryState.SUPERSEDED
+    assert requests.ready(held.delivery) == outbox.NoMore("Its list was cancelled.")
+    assert requests.ready(tried.delivery) is None  # it may be there already: the look before it goes again decides
 
 
 def test_it_is_for_supervisors_and_wrong_input_is_said(as_agent, as_supervisor, crowd):
