@@ -3,8 +3,12 @@
 Apart from api.py, because DRF reads that one while it loads its own views.
 """
 
+from datetime import UTC
+
 import django_filters
+from django import forms
 from django.http import Http404
+from django_filters.fields import IsoDateTimeField
 from rest_framework import serializers
 
 from accounts.api import Unprocessable
@@ -31,6 +35,23 @@ class StrictFilters(django_filters.FilterSet):
         if misspelt:
             raise Unprocessable(f"There is no filter “{misspelt[0]}”.", param=misspelt[0])
         return super().filter_queryset(queryset)
+
+
+class MomentField(IsoDateTimeField):
+    """A moment in ISO 8601. One that begins or ends the calendar elsewhere is none in UTC, and no database asks it."""
+
+    def to_python(self, value):
+        at = super().to_python(value)
+        try:
+            return at and at.astimezone(UTC)
+        except OverflowError as error:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from error
+
+
+class MomentFilter(django_filters.IsoDateTimeFilter):
+    """Filters by a moment in ISO 8601."""
+
+    field_class = MomentField
 
 
 def named(door, user, data, name):

@@ -8,7 +8,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from accounts.api import Conflict, CursorPages
-from accounts.api_parts import StrictFilters, StrictSerializer
+from accounts.api_parts import MomentFilter, StrictFilters, StrictSerializer
 from calls import planned
 from calls.access import may_change
 from calls.choices import CallbackOrigin, CallbackState
@@ -43,8 +43,8 @@ class CancelBody(StrictSerializer):
 class CallbackApiFilters(StrictFilters):
     state = django_filters.ChoiceFilter(choices=CallbackState.choices)
     origin = django_filters.ChoiceFilter(choices=CallbackOrigin.choices)
-    after = django_filters.IsoDateTimeFilter(field_name="promised_at", lookup_expr="gte")
-    before = django_filters.IsoDateTimeFilter(field_name="promised_at", lookup_expr="lt")
+    after = MomentFilter(field_name="promised_at", lookup_expr="gte")
+    before = MomentFilter(field_name="promised_at", lookup_expr="lt")
 
     class Meta:
         model = Callback

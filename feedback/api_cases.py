@@ -9,7 +9,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from accounts.api import Conflict, CursorPages, Unprocessable
-from accounts.api_parts import StrictFilters, StrictSerializer
+from accounts.api_parts import MomentFilter, StrictFilters, StrictSerializer
 from feedback.cases import selectors, stages
 from feedback.cases.selectors import is_overdue
 from feedback.choices import CaseSourceKind, CaseStage, CaseWord, ContactHow, RootCause
@@ -85,8 +85,8 @@ class CaseApiFilters(StrictFilters):
     open = django_filters.BooleanFilter(field_name="closed_at", lookup_expr="isnull")
     overdue = django_filters.BooleanFilter(method="by_overdue")
     source = django_filters.ChoiceFilter(choices=CaseSourceKind.choices, method="by_source")
-    after = django_filters.IsoDateTimeFilter(field_name="opened_at", lookup_expr="gte")
-    before = django_filters.IsoDateTimeFilter(field_name="opened_at", lookup_expr="lt")
+    after = MomentFilter(field_name="opened_at", lookup_expr="gte")
+    before = MomentFilter(field_name="opened_at", lookup_expr="lt")
 
     class Meta:
         model = Case

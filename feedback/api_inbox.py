@@ -8,7 +8,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from accounts.api import Conflict, CursorPages, Unprocessable
-from accounts.api_parts import StrictFilters, StrictSerializer
+from accounts.api_parts import MomentFilter, StrictFilters, StrictSerializer
 from feedback.choices import FeedbackKind, Mood
 from feedback.inbox import services
 from feedback.inbox.filters import has_words, unread
@@ -94,8 +94,8 @@ class InboxFilters(StrictFilters):
 
 class ReviewFilters(InboxFilters):
     said = ("title", "description")
-    after = django_filters.IsoDateTimeFilter(field_name="written_at", lookup_expr="gte")
-    before = django_filters.IsoDateTimeFilter(field_name="written_at", lookup_expr="lt")
+    after = MomentFilter(field_name="written_at", lookup_expr="gte")
+    before = MomentFilter(field_name="written_at", lookup_expr="lt")
     rating_greater_than = django_filters.NumberFilter(field_name="rating", lookup_expr="gte", label="or equal")
     rating_less_than = django_filters.NumberFilter(field_name="rating", lookup_expr="lte", label="or equal")
     replied = django_filters.BooleanFilter(method="by_replied")
@@ -122,8 +122,8 @@ def _bounds(kind, column):
 
 class AnswerFilters(InboxFilters):
     said = ("comments",)
-    after = django_filters.IsoDateTimeFilter(field_name="left_at", lookup_expr="gte")
-    before = django_filters.IsoDateTimeFilter(field_name="left_at", lookup_expr="lt")
+    after = MomentFilter(field_name="left_at", lookup_expr="gte")
+    before = MomentFilter(field_name="left_at", lookup_expr="lt")
     kind = django_filters.ChoiceFilter(choices=FeedbackKind.choices)
     mood = django_filters.ChoiceFilter(choices=Mood.choices, method="by_mood")
     nps_score_greater_than = django_filters.NumberFilter(method="by_lowest_nps", label="or equal")

@@ -8,7 +8,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from accounts.api import Conflict, CursorPages, Unprocessable
-from accounts.api_parts import StrictFilters, StrictSerializer, named
+from accounts.api_parts import MomentFilter, StrictFilters, StrictSerializer, named
 from accounts.clock import not_too_far
 from accounts.idempotency import intent_of
 from customers.access import get_customer, get_location
@@ -76,10 +76,7 @@ class AskBody(StrictSerializer):
 
 def _times(field, label):
     bounds = {"after": "gte", "before": "lte"}
-    return {
-        f"{label}_{side}": django_filters.IsoDateTimeFilter(field_name=field, lookup_expr=lookup)
-        for side, lookup in bounds.items()
-    }
+    return {f"{label}_{side}": MomentFilter(field_name=field, lookup_expr=lookup) for side, lookup in bounds.items()}
 
 
 class RequestFilters(StrictFilters):

@@ -1,11 +1,10 @@
 """The explorer's filters as a program asks them: the same ones, and what makes no sense is refused."""
 
 from django import forms
-from django_filters.fields import IsoDateTimeField
 from drf_spectacular.utils import OpenApiParameter
 
 from accounts.api import Unprocessable
-from accounts.api_parts import OF_EVERY_LIST
+from accounts.api_parts import OF_EVERY_LIST, MomentField
 from accounts.filters import any_of
 from calls.choices import CallStatus
 from feedback.explorer.conditions import NO, TIMED_OUT, YES
@@ -37,8 +36,8 @@ class AskedCalls(CallFilters):
         coerce=RATED.get,
         empty_value="",
     )
-    after = IsoDateTimeField(required=False, label="it began then or later")
-    before = IsoDateTimeField(required=False, label="it began earlier")
+    after = MomentField(required=False, label="it began then or later")
+    before = MomentField(required=False, label="it began earlier")
     order = None  # newest first, by when they began: what pages are cut by
 
     FOR_SUPERVISORS = ()
@@ -98,6 +97,6 @@ def _parameter(name, field):
         return OpenApiParameter(name, {"type": "number", **limits}, **options)
     if isinstance(field, DayField):
         return OpenApiParameter(name, {"type": "string", "format": "date"}, **options)
-    if isinstance(field, IsoDateTimeField):
+    if isinstance(field, MomentField):
         return OpenApiParameter(name, {"type": "string", "format": "date-time"}, **options)
     return OpenApiParameter(name, str, **options)

@@ -58,6 +58,19 @@ def test_times_pages_and_scope(reviews, api, world):
     assert [row["vendor_id"] for row in api(world.admin).get(first["next"]).json()["results"]] == ["d"]
 
 
+@pytest.mark.parametrize("side", ["after", "before"])
+@pytest.mark.parametrize(
+    ("path", "prefix"),
+    [("calls", ""), ("callbacks", ""), ("reviews", ""), ("feedback", ""), ("cases", ""), ("feedback-requests", "due_")],
+)
+def test_a_moment_that_is_none_in_utc_is_refused(api, world, path, prefix, side):
+    client, name = api(world.admin), f"{prefix}{side}"
+    for moment in ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"):
+        answer = client.get(f"/api/v1/{path}/", {name: moment})
+        assert answer.status_code == 422 and answer.json()["param"] == name
+    assert client.get(f"/api/v1/{path}/", {name: "2026-03-01T00:00:00+14:00"}).status_code == 200
+
+
 def test_a_misspelt_filter_is_said(api, world):
     answer = api(world.admin).get("/api/v1/reviews/", {"stars": 1})
     assert answer.status_code == 422 and answer.json()["param"] == "stars"
