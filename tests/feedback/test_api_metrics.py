@@ -128,6 +128,14 @@ def test_cases_and_replies_are_told_of_their_locations(api, world):
     assert ask(api(world.supervisor), provider="ccai")["metrics"]["close_the_loop_rate"]["value"] is None
 
 
+def test_a_number_of_no_customer_counts_for_nobody(api, world):
+    number = world.marta.phone
+    save(unanswered_call(world.agent, world.marta), outcome="disconnected_number", right_party=None, quality=None)
+    assert ask(api(world.admin))["metrics"]["disconnected_number_rate"]["n"] == 1
+    type(world.marta).objects.filter(phone=number).update(phone=None)
+    assert ask(api(world.admin))["metrics"]["disconnected_number_rate"]["n"] == 0
+
+
 def test_a_number_counts_once_by_what_was_learned_last(api, world):
     save(unanswered_call(world.agent, world.marta), outcome="disconnected_number", right_party=None, quality=None)
     save(ended_call(world.agent, world.jon))
