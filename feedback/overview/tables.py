@@ -164,8 +164,12 @@ def metric_of_nothing(figure):
 
 def improved(figures):
     """What got better, in words."""
-    better = [one for key, least in IMPROVES.items() if (one := figures[key]).is_better and one.change >= least]
-    return tuple(f"{one.metric.label} {one.delta.words}." for one in better)
+    return tuple(f"{one.metric.label} {one.delta.words}." for one in better(figures))
+
+
+def better(figures):
+    """The Compared of IMPROVES that got better by more than chance; the weekly report says it of the same."""
+    return [one for key, least in IMPROVES.items() if (one := figures[key]).is_better and one.change >= least]
 
 
 def issues(board, filters, by=""):

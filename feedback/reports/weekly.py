@@ -20,7 +20,7 @@ from feedback.figures import FEW
 from feedback.models import Alert, Case, CoachingPick
 from feedback.overview import warnings
 from feedback.overview.compared import Compared
-from feedback.overview.tables import IMPROVES
+from feedback.overview.tables import IMPROVES, better
 from feedback.scope import Scope, began, zone_of
 from feedback.tallies.reading import Reading
 
@@ -133,22 +133,22 @@ def _then(before, pk):
 
 
 def _improved(scope, reading):
-    """Agents with a figure that is better than the week before, on ten or more in both; the most of them first."""
+    """Agents who improved on the week before, as the overview's table says it; the most figures first."""
     now, before = (metrics.by(one, "agent", reading, IMPROVES) for one in (scope, scope.before))
     found = []
     for pk, figures in now.items():
-        both = [Compared(figures[key], before[pk][key]) for key in IMPROVES] if pk in before else []
-        better = [one for one in both if one.is_better]
-        if pk and better:
-            found.append((pk, better))
+        if pk is None or pk not in before:
+            continue
+        if mine := better({key: Compared(figure, before[pk][key]) for key, figure in figures.items()}):
+            found.append((pk, mine))
     names = dict(get_user_model().objects.filter(pk__in=[pk for pk, _ in found]).values_list("pk", "name"))
     found.sort(key=lambda one: (-len(one[1]), names.get(one[0], "")))
     return [
         {
             "name": names[pk],
-            "says": "; ".join(f"{one.metric.label} {one.delta.words} {one.delta.was}" for one in better),
+            "says": "; ".join(f"{one.metric.label} {one.delta.words} {one.delta.was}" for one in mine),
         }
-        for pk, better in found[:IMPROVED_SHOWN]
+        for pk, mine in found[:IMPROVED_SHOWN]
         if pk in names
     ]
 

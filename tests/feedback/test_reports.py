@@ -231,6 +231,12 @@ def test_who_improved_on_ten_calls_in_both_weeks(world):
     assert told["improved"] == [{"name": "Ada Agent", "says": "Call quality up 2.00 from 3.00 of 5"}]
 
 
+def test_what_may_be_chance_is_no_improvement_here_either(world):
+    calls(world.agent, world.marta, 20, quality=4, at=BEFORE)
+    calls(world.agent, world.marta, 19, quality=4), calls(world.agent, world.marta, 1, quality=5)
+    assert weekly.tell(world.supervisor, WEEK)["improved"] == []
+
+
 def test_where_sunday_is_not_over_yet_it_is_said(world):
     today = datetime.now(UTC).date()
     this_week = today - timedelta(days=today.weekday())
