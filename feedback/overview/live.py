@@ -58,7 +58,9 @@ def _live(scope, now):
 def _waiting(scope, now):
     """What waits for somebody, each counted as far as it tells something."""
     due = _of(scope, Call.objects.ended().filter(wrapped_up_at=None))
-    cases = Case.objects.open().filter(is_overdue(now), scope.of_places())
+    # As the list it opens has them: a supervisor's own too, at a place they do not watch.
+    here = scope.of_places() if scope.location or scope.account else Q()
+    cases = Case.objects.visible_to(scope.user).open().filter(is_overdue(now), here)
     cases = cases.filter(owner=scope.agent) if scope.agent else cases
     return {
         "wrapping_up": _capped(due.filter(wrap_up_due_at__gt=now)),

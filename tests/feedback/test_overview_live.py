@@ -111,6 +111,19 @@ def test_of_another_account_s_places_nothing_is_opened(as_admin, world):
         assert "Oskar Lind" in page and "Marta Oliveira" not in page, address
 
 
+def test_a_case_of_ones_own_elsewhere_counts_as_in_the_list_it_opens(as_supervisor, world):
+    for location, customer in ((world.riverside, world.marta), (world.oak_street, world.oskar)):
+        case = case_of(location, customer)
+        Case.objects.filter(pk=case.pk).update(due_at=timezone.now() - timedelta(minutes=9))
+    assert "<b>1</b> case past its time" in now_says(as_supervisor).content.decode()
+    Case.objects.update(owner=world.supervisor, stage="assigned")
+    assert "<b>2</b> cases past their time" in now_says(as_supervisor).content.decode()
+    (address,) = links_of(shown(as_supervisor), "past their time")
+    assert "Oskar Lind" in as_supervisor.get(address).content.decode()
+    narrowed = now_says(as_supervisor, location=world.riverside.pk).content.decode()
+    assert "<b>1</b> case past its time" in narrowed
+
+
 def test_without_htmx_the_live_part_is_the_page(as_supervisor):
     assert as_supervisor.get(f"{OVERVIEW}now/?period=30")["Location"] == f"{OVERVIEW}?period=30"
 
