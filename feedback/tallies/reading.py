@@ -146,7 +146,7 @@ class Reading:
         for day, at in self._stale or ():
             by_zone[zone_of(self._places[at]).key].append((day, at))
         return [
-            counting.Places(zone, tuple({at for _, at in pairs}), min(pairs)[0], max(pairs, key=lambda one: one[0])[0])
+            counting.Places(zone, tuple({at for _, at in pairs}), min(d for d, _ in pairs), max(d for d, _ in pairs))
             for zone, pairs in by_zone.items()
         ]
 

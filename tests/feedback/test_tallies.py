@@ -319,6 +319,13 @@ def test_what_another_has_counted_meanwhile_is_no_turn(world):
         assert rebuild.work() == 0
 
 
+def test_a_day_that_changed_at_a_location_and_at_none_by_the_same_clock_is_counted_on_the_spot(world):
+    by_the_house = make_location("By the house’s clock", time_zone="UTC")
+    for place in (by_the_house, None):
+        ended_call(world.agent, world.marta, location=place)
+    assert Reading(Scope.of_last(world.admin, 2)).by("")[None]["calls"] == 2
+
+
 def test_what_is_read_elsewhere_or_of_other_years_keeps_nobody_waiting(world):
     ended_call(world.agent, world.marta, location=world.riverside)
     elsewhere, here = make_location("Elsewhere", members=[world.stranger]).pk, world.riverside.pk
