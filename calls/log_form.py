@@ -68,7 +68,7 @@ class LogForm(WhoForm):
         if data.get("status") != CallStatus.COMPLETED:
             data["talked"] = None
         if data.get("began") and data.get("talked") and _ends_ahead(data):
-            self.add_error("talked", "With that the call would end in the future: it began less long ago.")
+            self.add_error("talked", "With that the call would end in the future. Say above when it began.")
         return data
 
     def deed(self):
