@@ -35,10 +35,10 @@ def take(connection, resource, full, **new):
     """
     row = Connection.objects.get(pk=connection.pk)
     refuse_a_closed(row)
-    fault = None
+    run = fault = None
     for _ in range(2):  # once more where another worker ended, or began, one in between
         try:
-            run = live(row, resource) or _begin(row, resource, full, new)
+            run, fault = live(row, resource) or _begin(row, resource, full, new), None
         except IntegrityError as error:  # another worker was quicker, if there is a run of its then
             fault = error
             continue
@@ -51,7 +51,7 @@ def take(connection, resource, full, **new):
     found = live(row, resource)
     if found is None and fault:
         raise fault
-    raise AlreadyRunning(found)
+    raise AlreadyRunning(found or run)  # which may have ended this very moment
 
 
 def refuse_a_closed(connection):

@@ -210,9 +210,27 @@ def test_two_workers_that_start_it_at_once_do_not_double_it(connection, vendor, 
     app.sink = one_at_a_time
     done = at_once(*[lambda: read(connection, vendor, app)] * 2)
     ended = [run for run in done if isinstance(run, SyncRun)]
-    assert ended and all(isinstance(one, (SyncRun, sync.AlreadyRunning)) for one in done)
+    assert ended and [one for one in done if not isinstance(one, (SyncRun, sync.AlreadyRunning))] == []
     assert sum(run.created for run in ended) == 250
     assert SyncRun.objects.filter(state=SyncState.COMPLETE).count() == len({run.pk for run in ended})
+
+
+def test_a_run_that_began_and_ended_while_another_was_to_begin_was_running(connection, monkeypatch):
+    begin, claim = runs._begin, runs._claim
+
+    def just_after_another(*args):
+        claim(begin(*args))
+        return begin(*args)
+
+    def and_it_ends(run):
+        owner = claim(run)
+        SyncRun.objects.filter(pk=run.pk).update(state=SyncState.COMPLETE)
+        return owner
+
+    monkeypatch.setattr(runs, "_begin", just_after_another), monkeypatch.setattr(runs, "_claim", and_it_ends)
+    with pytest.raises(sync.AlreadyRunning) as told:
+        runs.take(connection, "customers", full=False)
+    assert told.value.run == SyncRun.objects.get()
 
 
 def test_other_lists_are_read_beside_it(connection, vendor, app):
