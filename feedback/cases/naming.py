@@ -2,9 +2,11 @@
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.utils import timezone
 
-from feedback.cases import stages
+from feedback.cases import linked, stages
 from feedback.cases.notes import note
+from feedback.cases.rules import rule_for
 from feedback.choices import CaseStage, CaseWord
 from feedback.models import Case, CaseSource
 
@@ -66,11 +68,15 @@ def _join(pk, customer, location):
     mine, other = held.pop(pk, None), next(iter(held.values()), None)
     if mine is None or other is None or other.key != key:
         return False
-    for source in mine.sources.all():
+    said = list(mine.sources.select_related("rating__call"))
+    for source in said:
         note(other, CaseWord.JOINED, f"{source.get_kind_display()}: {source.words}, of {mine}")
     mine.sources.update(case=other)
     mine.calls.update(case=other)
     stages.take_over(other, mine)
+    if any(stages.is_unheard(other, linked.began(one.rating.call) if one.rating else one.said_at) for one in said):
+        hours = rule_for(other.location and other.location.account).clock_hours
+        stages.begin_anew(other, timezone.now(), hours)
     mine.stage, mine.drop_reason = CaseStage.DROPPED, f"The same customer’s: {other}"
     mine.closed_at = note(mine, CaseWord.DROPPED, mine.drop_reason).at
     mine.save(update_fields=["stage", "closed_at", "drop_reason"])

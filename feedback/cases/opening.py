@@ -219,15 +219,9 @@ def _add(case, candidate, rule, now):
     )
     if not joins:
         return
-    is_new = _is_unheard(case, candidate)
+    # A poor call was as poor from its first word, so that the one they were contacted in is no news.
+    said_at = linked.began(candidate.row.call) if candidate.kind == CALL else candidate.said_at
+    is_new = stages.is_unheard(case, said_at)
     if is_new:
         stages.begin_anew(case, now, rule.clock_hours)
     note(case, CaseWord.JOINED, f"{candidate.kind.label}: {words}{'. Its clock begins anew' if is_new else ''}")
-
-
-def _is_unheard(case, candidate):
-    """Whether they had been contacted, and said this after the last contact: that stopped the clock for what had been
-    said until then. A poor call was as poor from its first word, so that the one they were contacted in is no news."""
-    heard = case.contacts.filter(is_past=False).order_by("at", "pk").last()
-    said_at = linked.began(candidate.row.call) if candidate.kind == CALL else candidate.said_at
-    return heard is not None and said_at > heard.at

@@ -305,6 +305,13 @@ def reopen(case, by, text=""):
     return row
 
 
+def is_unheard(row, said_at):
+    """Whether they had been contacted, and said so after the last contact: that stopped the clock for what had been
+    said until then."""
+    heard = row.contacts.filter(is_past=False).order_by("at", "pk").last()
+    return heard is not None and said_at > heard.at
+
+
 def begin_anew(row, at, hours):
     """They complained once more of an open case, which is held: what they were contacted about before is not this."""
     _wind_up(row, at, hours)

@@ -1,11 +1,15 @@
 """Who a case is about may become known later: the case says so, or joins the one that is open about them."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from feedback import keypad
-from feedback.cases import naming, opening
+from feedback.cases import naming, opening, stages
+from feedback.choices import ContactHow
 from feedback.models import Case, Feedback
-from tests.feedback.cased import case_of, contacted, low_review, unhappy
+from tests.feedback.cased import at_hour, case_of, contacted, low_review, unhappy
 from tests.feedback.rated import ended_call
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -93,3 +97,16 @@ def test_one_that_turns_out_to_be_of_a_customer_with_an_open_case_joins_that(wor
     assert open_one.sources.count() == 2 and stray.sources.count() == 0
     assert open_one.events.last().text == f"Private answer: 1 of 5, of Case {stray.pk}"
     assert naming.name() == 0
+
+
+@pytest.mark.parametrize(("contacted_ago", "is_new"), [(timedelta(hours=1), True), (timedelta(minutes=1), False)])
+def test_what_was_said_after_the_contact_sets_the_clock_anew_where_it_is_known_later_too(world, contacted_ago, is_new):
+    open_one = at_hour(case_of(world.riverside, world.marta, ago=timedelta(hours=30)), 30)
+    stages.contact(open_one, world.agent, ContactHow.EMAIL, at=timezone.now() - contacted_ago)
+    stray = case_of(None, world.marta)
+    Feedback.objects.filter(case_source__case=stray).update(location=world.riverside)
+    assert naming.name() == 1
+    open_one.refresh_from_db()
+    assert open_one.sources.count() == 2
+    assert (open_one.contacted_at is None, open_one.reopened_at is not None) == (is_new, is_new)
+    assert open_one.owner == world.agent
