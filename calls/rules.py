@@ -12,7 +12,7 @@ from calls.models import Call
 from customers import phones
 from integrations import options
 
-__all__ = ["Dial", "Refusal", "may_dial", "open_call_of", "open_call_to", "taken_words"]
+__all__ = ["Dial", "Refusal", "held_words", "may_dial", "open_call_of", "open_call_to"]
 
 
 def may_dial(user, *, customer=None, number=None, ticket_id="", connection, outbound_number="", **how):
@@ -102,10 +102,10 @@ def _number_is_free(dial):
     call = open_call_to(dial.number)
     if call is None or (call.agent_id == dial.user.pk and call.state in OPEN):
         return  # one's own open call is told once, by the rule before
-    yield Refusal("number_busy", taken_words(call), call)
+    yield Refusal("number_busy", held_words(call), call)
 
 
-def taken_words(call):
+def held_words(call):
     """Why a number cannot be dialled while `call` holds it, in one sentence."""
     if call.status == CallStatus.UNCERTAIN:
         return "We do not know yet whether the last call to this number rang: look at it first."

@@ -104,7 +104,7 @@ def _rung(form):
 def _land_on(call, request, form, customer):
     if call.agent_id == request.user.pk:
         return HttpResponseRedirect(reverse("calls:detail", args=[call.pk]))
-    form.add_error(None, rules.taken_words(call))
+    form.add_error(None, rules.held_words(call))
     return _page(request, form, customer, status=422)
 
 

@@ -45,7 +45,7 @@ def _placed(request, form):
     try:
         return services.place(request.user, override=request.POST.get("override", ""), **form.deed()), None
     except services.OpenCall as conflict:
-        form.add_error(None, rules.taken_words(conflict.call))
+        form.add_error(None, rules.held_words(conflict.call))
         return None, None
     except services.DialRefused as refused:
         return None, Overruling.after(request, form, refused)
