@@ -18,7 +18,7 @@ from feedback.models.exports import CallExport
 from feedback.models.replies import ReplyTemplate
 from feedback.models.reports import Report, ReportWish
 from feedback.models.requests import FeedbackRequest, MessageTemplate, RequestBatch, SurveyRule
-from feedback.models.tallies import IssueTally, Stale, Tally
+from feedback.models.tallies import IssueTally, Stale, Tally, WeekIssueTally, WeekTally
 from feedback.models.views import SavedView
 from feedback.models.walls import WallScreen
 from feedback.models.wrap_ups import Draft, Rating, RatingLeg, RatingRevision
@@ -60,4 +60,6 @@ __all__ = [
     "SurveyRule",
     "Tally",
     "WallScreen",
+    "WeekIssueTally",
+    "WeekTally",
 ]

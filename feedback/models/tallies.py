@@ -56,11 +56,34 @@ class Tally(Counted):
         return f"{self.day} at {self.location_id or 'no location'}"
 
 
-for _name in columns.NAMES:
-    Tally.add_to_class(_name, models.BigIntegerField(default=0))
+class WeekTally(Counted):
+    """Tallies, whole and by agent, of a week that begins on the Monday `day`: months of them are a seventh of the
+    rows."""
+
+    grain = models.CharField(max_length=8, choices=Grain, default=Grain.WHOLE, blank=True)
+
+    class Meta:
+        verbose_name_plural = "week tallies"
+        constraints = [
+            models.UniqueConstraint(
+                "grain", "day", Coalesce("location", Value(0)), Coalesce("agent", Value(0)), name="week_tally_once"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["agent", "day"], condition=models.Q(grain="agent"), name="week_tally_of_agent"),
+            models.Index(fields=["location", "day"]),
+        ]
+
+    def __str__(self):
+        return f"Week of {self.day} at {self.location_id or 'no location'}"
 
 
-class IssueTally(Counted):
+for _model in (Tally, WeekTally):
+    for _name in columns.NAMES:
+        _model.add_to_class(_name, models.BigIntegerField(default=0))
+
+
+class OfIssue(models.Model):
     """Calls with one of Plivo's issues, and what exactly their customers answered."""
 
     issue = models.CharField(max_length=20, choices=Issue)
@@ -72,11 +95,32 @@ class IssueTally(Counted):
     satisfied = models.PositiveIntegerField(default=0)
 
     class Meta:
+        abstract = True
+
+
+class IssueTally(Counted, OfIssue):
+    """One issue on one day."""
+
+    class Meta:
         verbose_name_plural = "issue tallies"
         indexes = [models.Index(fields=["day", "location"]), models.Index(fields=["location", "day"])]
 
     def __str__(self):
         return f"{self.issue} on {self.day}"
+
+
+class WeekIssueTally(Counted, OfIssue):
+    """The same of a whole week, which begins on the Monday `day`, and of everybody."""
+
+    class Meta:
+        verbose_name_plural = "week issue tallies"
+        constraints = [
+            models.UniqueConstraint("day", Coalesce("location", Value(0)), "issue", name="week_issue_tally_once")
+        ]
+        indexes = [models.Index(fields=["location", "day"])]
+
+    def __str__(self):
+        return f"{self.issue} in the week of {self.day}"
 
 
 class Stale(models.Model):

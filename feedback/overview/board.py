@@ -24,6 +24,8 @@ TILES = (
 )
 ENDS = ("ended_answered", "ended_voicemail", "ended_no_answer", "ended_failed")
 SCORES = ("nps", "csat")
+# What the overview is made of: its tiles, charts and lists. Days of all columns there are take three times as long.
+SHOWN = (*TILES, *ENDS, *SCORES, "rating_coverage", "unhappy_rate")
 # An answer comes within two weeks or hardly ever (METRICS: closing age).
 STILL_OPEN = timedelta(days=14)
 MOVING = ("response_rate", "feedback_rate", "click_rate", "open_rate")
@@ -44,10 +46,11 @@ class Tile:
 
 
 class Board:
-    """The page's numbers. What it does not show it does not ask for."""
+    """The page's numbers. What it does not show it does not ask for: of days only what `keys` are made of."""
 
-    def __init__(self, scope):
+    def __init__(self, scope, keys=tuple(METRICS)):
         self.scope = scope
+        self._names = metrics.columns_of(keys)
         scope.zones  # noqa: B018  (looked up once for the three scopes)
         self.past = scope.before
         self.reading = Reading(scope.on(self.past.first, scope.last))
@@ -64,24 +67,28 @@ class Board:
 
     @cached_property
     def _days(self):
-        return self.reading.by("day")
-
-    def _of(self, scope):
-        return {day: counts for day, counts in self._days.items() if scope.first <= day <= scope.last}
+        return self.reading.by("day", self._names, self.scope)
 
     @cached_property
     def sums(self):
         """The columns of the period."""
-        return _total(self._of(self.scope).values())
+        total = Counter()
+        for counts in self._days.values():
+            total.update(counts)
+        return self._known(total)
 
     @cached_property
     def sums_before(self):
-        return _total(self._of(self.past).values())
+        return self._known(self.reading.by("", self._names, self.past)[None])
+
+    def _known(self, total):
+        """Without what was not asked for: that is no zero."""
+        return {name: total[name] for name in self._names}
 
     @cached_property
     def parts(self):
         """[Counter] of each of `buckets`."""
-        return self.buckets.sums(self._of(self.scope))
+        return self.buckets.sums(self._days)
 
     def by(self, group, keys):
         """({value: {key: Figure}} of the period, the same of the one before) by "location", "agent" or "provider"."""
@@ -101,7 +108,8 @@ class Board:
         """A short text that is another one when a figure is."""
         told = sorted((str(day), sorted(counts.items())) for day, counts in self._days.items())
         wrong = sorted((issue, sorted(counts.items())) for issue, counts in self.issues.items())
-        return f"{crc32(repr((told, wrong, self.is_behind, self.sources.stamp)).encode()):08x}"
+        was = sorted(self.sums_before.items())
+        return f"{crc32(repr((told, was, wrong, self.is_behind, self.sources.stamp)).encode()):08x}"
 
     # --- figures
 
@@ -140,13 +148,6 @@ class Board:
     def is_not_over(self):
         """Whether the last day is still going on."""
         return self.scope.last >= timezone.now().astimezone(zone_of(self.scope.user.time_zone)).date()
-
-
-def _total(counters):
-    total = Counter()
-    for counts in counters:
-        total.update(counts)
-    return total
 
 
 def names_of(group, ids):

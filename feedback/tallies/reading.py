@@ -8,12 +8,12 @@ from functools import cached_property
 from django.db.models import Q, Sum
 
 from customers.models import Location
-from feedback.models import IssueTally, Stale, Tally
+from feedback.models import IssueTally, Stale, Tally, WeekIssueTally, WeekTally
 from feedback.models.tallies import Grain
 from feedback.scope import zone_of
-from feedback.tallies import columns, counting, issues
+from feedback.tallies import columns, counting, issues, weeks
 from feedback.tallies.marks import pairs_of
-from feedback.tallies.rebuild import ISSUE_COLUMNS
+from feedback.tallies.weeks import ISSUE_COLUMNS
 
 # Days of locations that a reader counts itself: what changes within a second or two, before it is counted for all.
 # Beyond that (after a first sync of years) the page says that it is behind.
@@ -36,7 +36,9 @@ class Reading:
         scope = scope or self.scope
         if self._is_split(group):
             return self._from_rows(scope, group, names)
-        found = self._sums(Tally, scope, group, names, grain=self._grain(group))
+        grain = self._grain(group)
+        is_of_weeks = grain in weeks.GRAINS and group != "day"
+        found = self._kept_sums(Tally, WeekTally if is_of_weeks else None, scope, group, names, grain=grain)
         for (day, at, who, through), counts in self._fresh.items():
             if self._is_in(scope, day, at, who, through):
                 found[self._pick(group, day, at, who, through)].update({name: counts[name] for name in names})
@@ -46,7 +48,8 @@ class Reading:
         """{issue: Counter of `calls` and of their answers}; also by "day", "location", "agent" and issue."""
         scope = scope or self.scope
         keys = ("issue",) if group == "issue" else (group, "issue")
-        found = self._sums(IssueTally, scope, keys, ISSUE_COLUMNS)
+        is_of_weeks = group in ("issue", "location") and not self._who and not scope.provider
+        found = self._kept_sums(IssueTally, WeekIssueTally if is_of_weeks else None, scope, keys, ISSUE_COLUMNS)
         for (day, at, who, through, issue), counts in self._fresh_issues.items():
             if self._is_in(scope, day, at, who, through):
                 key = issue if group == "issue" else (self._pick(group, day, at, who, through), issue)
@@ -57,6 +60,42 @@ class Reading:
     def is_behind(self):
         """Too much has changed to be counted on the spot: the sums are those of before."""
         return self._stale is None
+
+    def _kept_sums(self, model, of_weeks, scope, group, names, **more):
+        """{value of `group`: Counter} of the days that are kept: of whole weeks where `of_weeks` has them."""
+        whole = of_weeks and self._weeks(scope)
+        if not whole:
+            return self._sums(self._kept(model, scope).filter(**more), scope, group, names)
+        found = self._sums(self._in_weeks(of_weeks, scope, *whole).filter(**more), scope, group, names)
+        beside = self._sums(self._beside_weeks(model, scope, *whole).filter(**more), scope, group, names)
+        for key, counts in beside.items():
+            found[key].update(counts)
+        return found
+
+    def _weeks(self, scope):
+        """(first, last) Monday of the weeks that are wholly in the scope by every clock; None where none is."""
+        ahead = scope.ahead.values()
+        return weeks.within(scope.first + max(ahead), scope.last + min(ahead))
+
+    def _dates(self, scope):
+        """The dates on which it is one of the scope's days by any clock."""
+        ahead = scope.ahead.values()
+        return scope.on(scope.first + min(ahead), scope.last + max(ahead)).days
+
+    def _in_weeks(self, of_weeks, scope, first, last):
+        rows = self._narrowed(of_weeks, scope).filter(day__range=(first, last))
+        return rows.exclude(_any_of(weeks.of(self._stale))) if self._stale else rows
+
+    def _beside_weeks(self, model, scope, first, last):
+        """The days before and after these weeks, and those of a week that is counted again."""
+        rows, ahead = self._but_stale(self._narrowed(model, scope)), scope.ahead.values()
+        days = scope.on(scope.first + min(ahead), scope.last + max(ahead)).days
+        # One by one: from a range with a hole the index reads the hole too.
+        wanted = Q(day__in=[day for day in days if not first <= day < last + weeks.WEEK])
+        for day, at in weeks.of(self._stale or ()):
+            if first <= day <= last:
+                wanted |= Q(day__range=(day, day + weeks.TO_SUNDAY), location=at)
+        return rows.filter(wanted, scope.of_days() if any(ahead) else Q())
 
     def _grain(self, group):
         """By what the tallies must be parted to be grouped and narrowed so."""
@@ -93,21 +132,20 @@ class Reading:
         return self.scope.agent.pk if self.scope.agent else None
 
     def _kept(self, model, scope):
-        rows = model.objects.filter(scope.of_places(), scope.of_days())
+        return self._but_stale(self._narrowed(model, scope).filter(scope.of_days()))
+
+    def _but_stale(self, rows):
+        return rows.exclude(_any_of(self._stale)) if self._stale else rows
+
+    def _narrowed(self, model, scope):
+        rows = model.objects.filter(scope.of_places())
         if self._who:
             rows = rows.filter(agent=self._who)
         if not scope.user.is_supervisor and scope.agent and scope.agent.pk != scope.user.pk:
             rows = rows.none()
         if scope.provider:
             rows = rows.filter(provider=scope.provider)
-        return rows.exclude(self._changed) if self._stale else rows
-
-    @cached_property
-    def _changed(self):
-        wanted = Q()
-        for day, at in self._stale:
-            wanted |= Q(day=day, location=at) if at else Q(day=day, location=None)
-        return wanted
+        return rows
 
     @cached_property
     def _stale(self):
@@ -174,7 +212,7 @@ class Reading:
             return False
         return who == self._who if self._who else True
 
-    def _sums(self, model, scope, group, names, **more):
+    def _sums(self, rows, scope, group, names):
         """{value of `group`: Counter}; days are named as the user's own."""
         keys = [key for key in ((group,) if isinstance(group, str) else group) if key]
         ahead = set(scope.ahead.values()) if "day" in keys else set()
@@ -182,7 +220,7 @@ class Reading:
         by_clock = ["location__time_zone"] if len(ahead) > 1 else []
         # The sum has another name than its column: while rows are grouped the column's own is taken.
         sums = {f"{name}_total": Sum(name) for name in names}
-        rows = self._kept(model, scope).filter(**more).order_by()
+        rows = rows.order_by()
         groups = rows.values(*keys, *by_clock).annotate(**sums) if keys else [rows.aggregate(**sums)]
         found = defaultdict(Counter)
         for row in groups:
@@ -198,3 +236,11 @@ class Reading:
     def _pick(self, group, day, at, who, through):
         own = day - self._ahead(self._places.get(at, ""))
         return {"": None, "day": own, "location": at, "agent": who, "provider": through}[group]
+
+
+def _any_of(pairs):
+    """Rows of these (day, location) pairs."""
+    wanted = Q()
+    for day, at in pairs:
+        wanted |= Q(day=day, location=at)
+    return wanted

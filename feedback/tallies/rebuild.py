@@ -12,11 +12,12 @@ from django.utils import timezone
 
 from calls.models import DATED, Call
 from customers.models import Location
-from feedback.models import Feedback, FeedbackRequest, IssueTally, Review, Stale, Tally
+from feedback.models import Feedback, FeedbackRequest, IssueTally, Review, Stale, Tally, WeekIssueTally, WeekTally
 from feedback.models.tallies import Grain
 from feedback.scope import zone_of
-from feedback.tallies import columns, counting, issues
+from feedback.tallies import columns, counting, issues, weeks
 from feedback.tallies.marks import pairs_of
+from feedback.tallies.weeks import ISSUE_COLUMNS
 from integrations import leases
 
 WINDOW = timedelta(days=31)  # counted in one go: some 80,000 calls of a million a year, a second
@@ -24,7 +25,6 @@ MARKS = 5_000  # taken in one turn
 BEAT = 1.5  # seconds: with reading and looking a saved rating is on everybody's page within five
 _last = {}
 KEY = ("day", "location_id", "agent_id", "provider")
-ISSUE_COLUMNS = ("calls", *issues.ANSWERS)
 LEASE, HOLD = "tallies", 120  # seconds; a window takes a second, and one who died is waited for so long
 LOOK = 0.1  # seconds between two looks at a lease that another process holds
 
@@ -176,10 +176,11 @@ def span():
 
 def _drop_outside(ids, first, last):
     """What was counted on days that have nothing any more."""
-    for model in (Tally, IssueTally):
+    week = first and weeks.monday(first)
+    for model, since in ((Tally, first), (IssueTally, first), (WeekTally, week), (WeekIssueTally, week)):
         for pk in ids:
             rows = model.objects.filter(location=pk) if pk else model.objects.filter(location=None)
-            (rows.exclude(day__range=(first, last)) if first else rows).delete()
+            (rows.exclude(day__range=(since, last)) if since else rows).delete()
 
 
 def _count(pairs):
@@ -215,6 +216,14 @@ def _replace(pairs, tallies, of_issues):
             _clear(model, pairs)
         _insert(Tally, (*KEY, "grain", *columns.NAMES), rows)
         _insert(IssueTally, (*KEY, "issue", *ISSUE_COLUMNS), parts)
+        _replace_weeks(weeks.of(pairs))
+
+
+def _replace_weeks(mondays):
+    for model in (WeekTally, WeekIssueTally):
+        _clear(model, mondays)
+    _insert(WeekTally, ("day", "provider", *weeks.KEY, *columns.NAMES), weeks.rows(mondays))
+    _insert(WeekIssueTally, ("day", "provider", *weeks.ISSUE_KEY, *ISSUE_COLUMNS), weeks.issue_rows(mondays))
 
 
 def _insert(model, names, rows):

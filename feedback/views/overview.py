@@ -11,7 +11,7 @@ from accounts.access import for_supervisors
 from feedback import selectors
 from feedback.inbox import selectors as inbox
 from feedback.overview import live, shown, tables
-from feedback.overview.board import Board
+from feedback.overview.board import SHOWN, Board
 from feedback.overview.filters import OverviewFilters
 from feedback.overview.links import links
 from feedback.scope import IN_WORDS
@@ -26,7 +26,7 @@ PARKED_SHOWS = 5
 def overview(request):
     """Figures of a period beside those of the one before; a fragment for htmx."""
     filters = OverviewFilters(request.GET, user=request.user)
-    board = Board(filters.scope)
+    board = Board(filters.scope, SHOWN)
     context = what(filters, board) | _now(filters, board) | _charts(request, filters, board) | _lists(request, board)
     name = "_overview" if request.htmx else "overview"
     answer = render(request, f"feedback/overview/{name}.html", context)
@@ -42,7 +42,7 @@ def now(request):
     filters = OverviewFilters(request.GET, user=request.user)
     if not request.htmx:
         return redirect(f"{reverse('feedback:overview')}{filters.address()}")
-    board = Board(filters.scope)
+    board = Board(filters.scope, SHOWN)
     has_changed = request.GET.get("seen") != board.stamp
     context = _now(filters, board, is_followed=True) | {"has_changed": has_changed, "oob": True}
     answer = render(request, "feedback/overview/_poll.html", context)

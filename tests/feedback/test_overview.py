@@ -169,7 +169,7 @@ def test_one_call_or_twenty_cost_the_same(as_supervisor, world, rows, django_ass
     # now: CCAI's connection, its agents, whose they are, live, wrapping up, unfinished, overdue cases;
     # sources: runs, cursors, live, connections; issues; locations twice and their names, agents the same;
     # unhappy answers, low reviews, parked; to choose from: locations, accounts, agents
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(30):
         as_supervisor.get(OVERVIEW)
 
 

@@ -1,7 +1,7 @@
 """What is counted of each day always equals the rows, whatever happens to them and in whichever order."""
 
 from collections import Counter
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection, transaction
@@ -14,66 +14,30 @@ from calls.choices import CallStatus
 from calls.models import Call
 from feedback import services
 from feedback.choices import FeedbackKind
-from feedback.models import Feedback, FeedbackRequest, IssueTally, Rating, Review, Stale, Tally
+from feedback.models import (
+    Feedback,
+    FeedbackRequest,
+    IssueTally,
+    Rating,
+    Review,
+    Stale,
+    Tally,
+    WeekIssueTally,
+    WeekTally,
+)
 from feedback.scope import Scope
-from feedback.tallies import columns, counting, issues, rebuild, triggers
+from feedback.tallies import columns, counting, rebuild, triggers
 from feedback.tallies.reading import MARKS, Reading
-from feedback.tallies.rebuild import ISSUE_COLUMNS
 from feedback.tasks import check_figures
 from integrations import leases
 from integrations.models import Delivery
 from tests.feedback.answered import make_feedback, make_request, make_review
 from tests.feedback.rated import ended_call, known_everywhere, save
+from tests.feedback.tallied import FIRST, LAST, START, check, check_weeks, told
 from tests.world import make_call, make_location
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
-START = datetime(2026, 3, 7, 20, tzinfo=UTC)  # the night before clocks go forward in America
-FIRST, LAST = date(2026, 3, 1), date(2026, 3, 31)
 CLOCKS = ("America/New_York", "America/Los_Angeles", "Asia/Kathmandu", "UTC")
-
-
-def from_the_rows(location):
-    """{(day, location, agent, provider): columns} of a location, counted on the spot."""
-    place = counting.Places(location.time_zone if location else "", (location.pk if location else None,), FIRST, LAST)
-    return counting.days(place), issues.days(place)
-
-
-def kept(location):
-    """The same as it is kept: by agent, by provider, and by issue."""
-    found = {
-        grain: {_key(row): {name: getattr(row, name) for name in columns.NAMES} for row in rows}
-        for grain in ("", "agent", "provider")
-        for rows in [Tally.objects.filter(grain=grain, location=location)]
-    }
-    of_issues = {
-        (*_key(row), row.issue): {name: getattr(row, name) for name in ISSUE_COLUMNS}
-        for row in IssueTally.objects.filter(location=location)
-    }
-    return found, of_issues
-
-
-def _key(row):
-    return row.day, row.location_id, row.agent_id, row.provider
-
-
-def parted(tallies, grain):
-    """What was counted by agent and provider together, added up as it is kept."""
-    found = {}
-    for (day, at, who, through), counts in tallies.items():
-        key = (day, at, who if grain == "agent" else None, through if grain == "provider" else "")
-        found.setdefault(key, Counter()).update(counts)
-    return found
-
-
-def check(location):
-    (tallies, of_issues), (kept_tallies, kept_issues) = from_the_rows(location), kept(location)
-    for grain, rows in kept_tallies.items():
-        assert told(rows) == told(parted(tallies, grain))
-    assert told(kept_issues) == told(of_issues)
-
-
-def told(counts):
-    return {key: {name: value for name, value in found.items() if value} for key, found in counts.items()}
 
 
 # --- What may happen to rows --------------------------------------------------------------------
@@ -202,17 +166,33 @@ def test_they_equal_the_rows_whatever_happens(world, happened):
         before_counting = [_read(scope) for scope in _scopes(world)]
         rebuild.until_done()
         for place in deeds.places:
-            check(place)
+            check(place), check_weeks(place)
         # A reader sees the same before and after: what is not counted yet it counts itself, or says that it is behind.
         for before, scope in zip(before_counting, _scopes(world), strict=True):
             assert before in (_read(scope), "behind")
+            assert _read(scope)[:2] == [told(_from_rows(scope, group)) for group in ("agent", "location")]
+            assert _read(scope)[2] == told(_by_issue(scope))
         transaction.set_rollback(True)
     world.riverside.refresh_from_db(), world.harbor.refresh_from_db()
 
 
 def _read(scope):
     reading = Reading(scope)
-    return "behind" if reading.is_behind else told(reading.by("agent"))
+    if reading.is_behind:
+        return "behind"
+    return [told(reading.by("agent")), told(reading.by("location")), told(reading.issues())]
+
+
+def _from_rows(scope, group):
+    return Reading(scope)._from_rows(scope, group, columns.NAMES)
+
+
+def _by_issue(scope):
+    """Day by day, which the weeks are not asked for."""
+    found = {}
+    for (_, issue), counts in Reading(scope).issues("day").items():
+        found.setdefault(issue, Counter()).update(counts)
+    return found
 
 
 def _scopes(world):
@@ -220,6 +200,7 @@ def _scopes(world):
         Scope(world.admin, FIRST, LAST),
         Scope(world.supervisor, FIRST, LAST, location=world.harbor),
         Scope(world.agent, FIRST, LAST),
+        Scope(world.admin, date(2026, 3, 7), date(2026, 3, 17)),  # a week and pieces of two
         Scope(world.admin, date(2026, 3, 8), date(2026, 3, 8), provider="plivo"),
         Scope(world.admin, FIRST, LAST, agent=world.colleague, provider="plivo"),
     ]
@@ -398,7 +379,7 @@ def test_the_nightly_check_puts_right_what_nobody_marked(world):
     assert rounds == 3 and not Tally.objects.filter(calls=7).exists()
 
 
-_MODELS = (Tally, IssueTally)
+_MODELS = (Tally, IssueTally, WeekTally, WeekIssueTally)
 
 
 def _all_but_id(model):
