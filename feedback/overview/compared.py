@@ -1,6 +1,7 @@
 """A figure beside that of the period before: by how much it changed, and whether that is better."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from feedback.figures import FEW, Figure
 
@@ -34,7 +35,7 @@ class Compared:
             return None
         return self.now.value - self.before.value
 
-    @property
+    @cached_property
     def delta(self):
         """The Delta, None where there is none to tell."""
         if self.change is None:
