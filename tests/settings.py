@@ -20,7 +20,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
     DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL;PRAGMA synchronous=OFF;"  # noqa: F405
 else:
     # The same there: a commit is not waited for, so that a test's own deletes and inserts cost no disk.
-    DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c jit=off -c synchronous_commit=off"  # noqa: F405
+    DATABASES["default"]["OPTIONS"]["options"] = f"{POSTGRES_OPTIONS} -c synchronous_commit=off"  # noqa: F405
 # Static files straight from their folders: nothing has to be collected before a test.
 WHITENOISE_USE_FINDERS = True
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405
