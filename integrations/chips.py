@@ -114,5 +114,10 @@ def clock_time(at):
     """ "14:02" in the reader's zone, with the day when it is not today; "" for None."""
     if at is None:
         return ""
-    local, today = timezone.localtime(at), timezone.localdate()
-    return f"{local:%H:%M}" if local.date() == today else f"{local.day} {local:%b %H:%M}"
+    return clock_words(timezone.localtime(at), timezone.localdate())
+
+
+def clock_words(local, today):
+    """The same of a moment in the reader's zone, where `today` (a date) is known."""
+    hour = f"{local.hour:02}:{local.minute:02}"
+    return hour if local.date() == today else f"{local.day} {local:%b} {hour}"

@@ -11,9 +11,9 @@ from django.utils import timezone
 from calls import whom
 from calls.choices import WRAPPABLE, CallStatus
 from calls.models import DATED, Call
-from feedback import chips
 from feedback.choices import Outcome
 from feedback.models import RatingLeg
+from integrations import chips
 from integrations.choices import DeliveryState
 
 # Which tone of a call's status is which tone of a badge, and its icon.
@@ -81,7 +81,12 @@ def lines(keys, by="dated"):
     named = {name: F(column) for name, column in READ.items()} | {"at": DATED if by == "dated" else F(by)}
     rows = {row["pk"]: row for row in Call.objects.filter(pk__in=keys).values(*OWN, **named)}
     sent, address = _sent(keys), reverse("calls:detail", args=[0])
-    return [_line(rows[key], sent.get(key), address.replace("0", str(key))) for key in keys if key in rows]
+    here, today = timezone.get_current_timezone(), timezone.localdate()
+    return [
+        _line(rows[key], sent.get(key), address.replace("0", str(key)), rows[key]["at"].astimezone(here), today)
+        for key in keys
+        if key in rows
+    ]
 
 
 def _sent(keys):
@@ -93,7 +98,7 @@ def _sent(keys):
     return {key: next((SENT[one] for one in SENT if one in states), None) for key, states in found.items()}
 
 
-def _line(row, sent, href):
+def _line(row, sent, href, at, today):
     status = CallStatus(row["status"])
     tone, icon = TONES.get(status.tone, QUIET)
     return Line(
@@ -110,6 +115,6 @@ def _line(row, sent, href):
         location=row["location_is"] or "",
         sent=sent,
         talk_seconds=row["talk_seconds"],
-        at=timezone.localtime(row["at"]),
-        when=chips.clock_time(row["at"]),
+        at=at,
+        when=chips.clock_words(at, today),
     )
