@@ -16,12 +16,13 @@ NOTHING = mark_safe("")
 
 
 @register.simple_tag
-def figure(figure, stale=""):
-    """A Figure with its base, grey where that is small or `stale` says why the figure may be old."""
+def figure(figure, stale="", is_exact=False):
+    """A Figure with its base, grey where that is small or `stale` says why the figure may be old. `is_exact`: with all
+    its digits."""
     few = " few" if figure.is_small or stale else ""
     if figure.value is None:
         return format_html('<span class="fig{}">{}</span>', few, figure.shown)
-    words = f"{figure.shown}{UNITS.get(figure.unit, '')}"
+    words = figure.exact if is_exact else f"{figure.shown}{UNITS.get(figure.unit, '')}"
     if figure.metric.is_count:
         return format_html('<span class="fig{}">{}</span>', few, words)
     title = ". ".join(filter(None, [f"{figure.note}: {TOO_FEW}" if figure.is_small else figure.note, stale]))
