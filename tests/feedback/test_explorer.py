@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.choices import Role
 from calls.choices import CallStatus, Kind, Provider
+from calls.models import Call
 from customers.models import ClientAccount
 from feedback import metrics
 from feedback.choices import FeedbackKind, FeedbackSource
@@ -16,6 +17,7 @@ from feedback.explorer.filters import CallFilters
 from feedback.models import Feedback, FeedbackRequest, Rating
 from feedback.scope import Scope
 from integrations.choices import DeliveryState
+from tests.feedback.answered import make_feedback
 from tests.feedback.rated import ended_call, known_everywhere, leg, save, unanswered_call
 from tests.world import make_call, make_user
 
@@ -154,6 +156,19 @@ def test_days_are_those_of_each_locations_clock(world, as_admin):
     assert names(as_admin, **{"from": "2026-03-01", "to": "2026-03-01"}) == {"Harriet"}
     assert names(as_admin, **{"from": "2026-03-02"}) == {"Marta"}
     assert names(as_admin, to="2026-03-01") == {"Harriet"}
+
+
+@pytest.mark.parametrize("also", [{}, {"outcome": "reached"}, {"issue": "ECHO"}, {"answer": "any"}, {"rated": "yes"}])
+def test_whatever_index_is_walked_days_are_those_of_each_locations_clock(world, as_admin, also):
+    at = datetime(2026, 3, 2, 6, 30, tzinfo=UTC)  # as above
+    for who, customer in ((world.agent, world.marta), (world.supervisor, world.harriet)):
+        call = ended_call(who, customer)
+        Call.objects.filter(pk=call.pk).update(created_at=at, ended_at=at)
+        save(call, quality=3, issues=["ECHO"])
+        make_feedback(call.location, call=call, nps_score=10)
+    for days, name in (({"from": "2026-03-02"}, "Marta"), ({"to": "2026-03-01"}, "Harriet")):
+        assert names(as_admin, **days, **also) == {name}
+        assert CallFilters({**days, **also}, user=world.admin).search.page().count == 1
 
 
 def test_each_part_of_a_period_narrows_the_others(calls, as_supervisor):
