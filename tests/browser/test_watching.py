@@ -10,6 +10,7 @@ from feedback.alerts import check
 from feedback.choices import Issue
 from feedback.coaching import pick
 from feedback.models import Alert, CoachingPick, IssueTally, Rating
+from feedback.scope import zone_of
 from feedback.walls import services as walls
 from integrations.models import Connection
 from tests.browser.test_every_page import WIDTHS, sideways
@@ -110,7 +111,8 @@ def test_the_board_follows_the_last_change_also_when_it_came_while_somebody_read
 
 
 def test_the_issues_of_thousands_of_calls_fit_a_phone(page, live, world, sign_in):
-    many = {"day": timezone.localdate(), "location": world.riverside, "calls": 12_345}
+    there = zone_of(world.riverside.time_zone)
+    many = {"day": timezone.localdate(timezone=there), "location": world.riverside, "calls": 12_345}
     answered = {"nps_answers": 12_345, "detractors": 12_345, "star_answers": 12_345, "satisfied": 12_345}
     IssueTally.objects.bulk_create(IssueTally(issue=issue, **many, **answered) for issue in Issue)
     sign_in(world.supervisor)

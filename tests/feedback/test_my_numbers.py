@@ -141,7 +141,7 @@ def test_it_costs_the_same_for_one_and_for_many(as_agent, world, django_assert_m
     reviewed(world.agent, world.marta, world.supervisor)
     calls(world.agent, world.marta, 1, quality=3)
     for _ in range(2):
-        with django_assert_max_num_queries(20):
+        with django_assert_max_num_queries(21):
             as_agent.get(PAGE)
         for _ in range(4):
             reviewed(world.agent, world.jon, world.supervisor)

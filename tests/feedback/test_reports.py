@@ -273,7 +273,7 @@ def test_names_people_typed_are_text_in_it(world, long_here):
 def test_it_costs_the_same_for_one_and_for_many(world, django_assert_max_num_queries):
     calls(world.agent, world.marta, 12)
     for more in (2, 0):
-        with django_assert_max_num_queries(36):
+        with django_assert_max_num_queries(38):
             weekly.tell(world.supervisor, WEEK)
         for _ in range(more):
             person = make_user(locations=[world.riverside])

@@ -169,9 +169,13 @@ def test_they_equal_the_rows_whatever_happens(world, happened):
             check(place), check_weeks(place)
         # A reader sees the same before and after: what is not counted yet it counts itself, or says that it is behind.
         for before, scope in zip(before_counting, _scopes(world), strict=True):
-            assert before in (_read(scope), "behind")
-            assert _read(scope)[:2] == [told(_from_rows(scope, group)) for group in ("agent", "location")]
-            assert _read(scope)[2] == told(_by_issue(scope))
+            after = _read(scope)
+            assert before in (after, "behind")
+            if not scope.provider:  # of one provider it reads nothing else than these
+                wanted = [
+                    told(Reading(scope)._from_rows(scope, group, columns.NAMES)) for group in ("agent", "location")
+                ]
+                assert after == [*wanted, told(_by_issue(scope))]
         transaction.set_rollback(True)
     world.riverside.refresh_from_db(), world.harbor.refresh_from_db()
 
@@ -183,8 +187,9 @@ def _read(scope):
     return [told(reading.by("agent")), told(reading.by("location")), told(reading.issues())]
 
 
-def _from_rows(scope, group):
-    return Reading(scope)._from_rows(scope, group, columns.NAMES)
+def _from_rows(scope):
+    groups = ("agent", "location")
+    return [told(Reading(scope)._from_rows(scope, group, columns.NAMES)) for group in groups]
 
 
 def _by_issue(scope):
