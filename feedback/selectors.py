@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Prefetch
 from django.utils import timezone
 
 from calls.models import Call
@@ -22,7 +22,6 @@ GROUP_SHOWS = 20  # causes
 CAUSE_SHOWS = 5  # rows of each: they are tried again all at once, and the list has them all
 NEWEST_PARKED = 200  # among which they are looked for
 LAST_CALLS = 5  # what fits beside the dial button
-EVERYWHERE = Q()
 
 
 def unfinished(user):
@@ -58,10 +57,10 @@ class Unfinished:
     of_others: list
 
 
-def unfinished_page(user, narrowed=EVERYWHERE):
-    """The person's own first; for supervisors those of their locations beside them. `narrowed`: a Q over calls."""
-    mine = list(own_unfinished(user).filter(narrowed)[:UNFINISHED_SHOWS])
-    others = unfinished(user).filter(narrowed).exclude(agent=user)[:UNFINISHED_SHOWS] if user.is_supervisor else []
+def unfinished_page(user):
+    """The person's own first; for supervisors those of their locations beside them."""
+    mine = list(own_unfinished(user)[:UNFINISHED_SHOWS])
+    others = unfinished(user).exclude(agent=user)[:UNFINISHED_SHOWS] if user.is_supervisor else []
     return Unfinished(mine, list(others))
 
 

@@ -4,7 +4,7 @@ from django.db import connection
 from django.db.models import Case, F, Min, OuterRef, Q, Subquery, When
 from django.db.models.lookups import Exact
 
-from feedback import metrics
+from feedback import metrics, waiting
 from feedback.models import RatingLeg
 from integrations.choices import DeliveryState
 
@@ -66,14 +66,18 @@ def _answer(how):
     return Q(answered__isnull=False) if how == ANSWERED else Q(answered__mood=how)
 
 
-def counted(name):
-    """The calls a count of the metrics counts; None where there is no such count (any more)."""
+def counted(name, now):
+    """The calls a count counts, of the metrics or of the moment `now`; None where there is no such count (any more)."""
+    if name in waiting.COUNTS:
+        return waiting.COUNTS[name][0](now)
     return metrics.COUNTS.get(name)
 
 
 def name_of(name):
     """A count's name in words."""
-    return name.replace("_", " ")
+    if name in waiting.COUNTS:
+        return waiting.COUNTS[name][1]
+    return f"Counted as {name.replace('_', ' ')}"
 
 
 BY = {

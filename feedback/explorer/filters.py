@@ -137,7 +137,7 @@ class CallFilters(LenientForm):
         if "counted" in chosen:
             # Whose calls a figure counts is a little narrower than whose are seen.
             whose = Scope(self.user, FIRST_DAY, LAST_DAY).whose_calls()
-            counted = conditions.counted(chosen["counted"]) & whose
+            counted = conditions.counted(chosen["counted"], self.now) & whose
         by = ORDERS[chosen.get("order") or COUNTED]
         return Search(self.user, chosen, dates=self._dates, counted=counted, by=by)
 
@@ -164,7 +164,7 @@ class CallFilters(LenientForm):
     def chosen(self):
         """Without a count nobody knows: `ignored` says so."""
         chosen = super().chosen()
-        if "counted" in chosen and conditions.counted(chosen["counted"]) is None:
+        if "counted" in chosen and conditions.counted(chosen["counted"], self.now) is None:
             del chosen["counted"]
         return chosen
 
@@ -216,7 +216,7 @@ class CallFilters(LenientForm):
         if name in ("topic", "notes"):
             return f"{self.fields[name].label}: “{value}”"
         if name == "counted":
-            return f"Counted as {conditions.name_of(value)}"
+            return conditions.name_of(value)
         return super()._label(name, value)
 
     @property

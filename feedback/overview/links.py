@@ -4,6 +4,8 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from feedback import waiting
+
 
 def links(filters):
     """{name: address} of what the overview counts by no period."""
@@ -11,8 +13,7 @@ def links(filters):
     places = {name: narrowed[name] for name in ("location", "account") if name in narrowed}
     owner = {"owner": narrowed["agent"]} if "agent" in narrowed else {}
     return {
-        "queued": _to("calls", status="queued", **narrowed),
-        "unfinished": _to("tray", **narrowed),
+        **{name: _to("calls", counted=name, **narrowed) for name in waiting.COUNTS},
         "overdue": _to("cases", overdue="yes", **places, **owner),
         "unhappy": _to("answers", mood="unhappy", handled="no", **places),
         "low": _to("reviews", rating_to="3", handled="no", **places),

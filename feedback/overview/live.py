@@ -11,6 +11,7 @@ from django.utils import timezone
 from calls.choices import LIVE, CallStatus
 from calls.models import Call
 from customers.models import Location
+from feedback import waiting
 from feedback.cases.selectors import is_overdue
 from feedback.models import Case
 from integrations.ccai import directory
@@ -18,7 +19,6 @@ from integrations.models import Connection
 
 # Its agent talks, or hears it ring: in a queue nobody does, and one that waits for its agent holds nobody yet.
 ON_A_CALL = sorted(LIVE - {CallStatus.QUEUED, CallStatus.NEEDS_AGENT})
-QUEUED_LONG = timedelta(minutes=1)  # in a queue: most who hang up while they wait do so after it
 MOST = 999  # counting on costs more than it tells
 OLD = timedelta(minutes=15)  # what CCAI said of its agents, three times as old as it is read without anybody asking
 
@@ -48,23 +48,21 @@ def team(scope, is_followed=False):
 
 
 def _live(scope, now):
-    long = now - QUEUED_LONG
-    queued = Q(status=CallStatus.QUEUED, created_at__lt=long) & (Q(scheduled_at=None) | Q(scheduled_at__lt=long))
     live = _of(scope, Call.objects.live())
     talks = Q(status__in=ON_A_CALL)
-    return live.aggregate(on_a_call=Count("pk", filter=talks), queued_long=Count("pk", filter=queued))
+    return live.aggregate(on_a_call=Count("pk", filter=talks), queued_long=Count("pk", filter=waiting.queued_long(now)))
 
 
 def _waiting(scope, now):
     """What waits for somebody, each counted as far as it tells something."""
-    due = _of(scope, Call.objects.ended().filter(wrapped_up_at=None))
+    wrapping_up = Call.objects.ended().filter(wrapped_up_at=None, wrap_up_due_at__gt=now)
     # As the list it opens has them: a supervisor's own too, at a place they do not watch.
-    here = scope.of_places() if scope.location or scope.account else Q()
-    cases = Case.objects.visible_to(scope.user).open().filter(is_overdue(now), here)
-    cases = cases.filter(owner=scope.agent) if scope.agent else cases
+    here = {"location": scope.location, "location__account": scope.account, "owner": scope.agent}
+    cases = Case.objects.visible_to(scope.user).open().filter(is_overdue(now))
+    cases = cases.filter(**{name: value for name, value in here.items() if value})
     return {
-        "wrapping_up": _capped(due.filter(wrap_up_due_at__gt=now)),
-        "unfinished": _capped(due.filter(wrap_up_due_at__lte=now)),
+        "wrapping_up": _capped(_of(scope, wrapping_up)),
+        "unfinished": _capped(_of(scope, Call.objects.filter(waiting.unfinished(now)))),
         "overdue": _capped(cases),
     }
 

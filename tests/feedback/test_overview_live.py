@@ -100,6 +100,41 @@ def test_what_the_team_s_numbers_open_is_narrowed_as_they_are(as_supervisor, wor
     assert all("account=" in one for one in links_of(shown(as_supervisor, account=world.northwind.pk), *words[3:]))
 
 
+def test_the_team_s_numbers_open_exactly_the_calls_they_count(as_supervisor, as_admin, world):
+    now = timezone.now()
+    waits = {"status": CallStatus.QUEUED, "kind": "incoming", "agent": None, "location": world.riverside}
+    long = make_call(customer=world.marta, created_at=now - timedelta(minutes=2), **waits)
+    make_call(customer=world.jon, created_at=now - timedelta(seconds=20), **waits)
+    in_an_hour = {"scheduled_at": now + timedelta(hours=1), "number": None}
+    make_call(customer=world.jon, created_at=now - timedelta(hours=1), **in_an_hour, **waits)
+    over, later = now - timedelta(minutes=9), now + timedelta(minutes=4)
+    late = ended_call(world.agent, world.marta, wrap_up_due_at=over, ended_at=over)
+    ended_call(world.agent, world.jon, wrap_up_due_at=later, ended_at=now)
+    save(ended_call(world.agent, world.jon, wrap_up_due_at=over, ended_at=over))
+    elsewhere = ended_call(world.supervisor, None, location=world.oak_street, wrap_up_due_at=over, ended_at=over)
+    page = shown(as_supervisor)
+    assert "<b>1</b> in a queue" in page and "<b>1</b> unfinished wrap-up<" in page
+    for words, call in (("in a queue", long), ("unfinished wrap-up", late)):
+        (address,) = links_of(page, words)
+        listed = as_supervisor.get(address).content.decode()
+        assert re.findall(r'<th scope="row"><a href="/calls/(\d+)/', listed) == [str(call.pk)], words
+    (address,) = links_of(shown(as_admin), "unfinished wrap-up")
+    assert f'href="/calls/{elsewhere.pk}/' in as_admin.get(address).content.decode()
+
+
+def test_what_a_number_of_this_minute_opens_says_what_it_is(as_supervisor, world):
+    listed = as_supervisor.get("/calls/?counted=queued_long").content.decode()
+    assert "In a queue for over a minute" in listed
+    assert "Unfinished wrap-ups" in as_supervisor.get("/calls/?counted=unfinished").content.decode()
+
+
+def test_a_case_of_another_account_s_place_is_counted_as_it_is_listed(as_admin, world):
+    case = case_of(world.oak_street, world.oskar)
+    Case.objects.filter(pk=case.pk).update(due_at=timezone.now() - timedelta(minutes=9))
+    assert "past its time" not in now_says(as_admin, account=world.northwind.pk).content.decode()
+    assert "<b>1</b> case past its time" in now_says(as_admin, account=world.blue_oak.pk).content.decode()
+
+
 def test_of_another_account_s_places_nothing_is_opened(as_admin, world):
     for location, customer in ((world.riverside, world.marta), (world.oak_street, world.oskar)):
         case_of(location, customer)
