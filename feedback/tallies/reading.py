@@ -12,6 +12,7 @@ from feedback.models import IssueTally, Stale, Tally, WeekIssueTally, WeekTally
 from feedback.models.tallies import Grain
 from feedback.scope import zone_of
 from feedback.tallies import columns, counting, issues, weeks
+from feedback.tallies.kept import Kept
 from feedback.tallies.marks import pairs_of
 from feedback.tallies.weeks import ISSUE_COLUMNS
 
@@ -23,7 +24,8 @@ WIDE = timedelta(days=2)  # no two clocks are further apart
 
 
 class Reading:
-    """The sums of one Scope. Two queries and one for each `by`; more only where something is being counted again."""
+    """The sums of one Scope. Two queries and for each `by` one, or one of weeks and one of days; more only where
+    something is being counted again."""
 
     def __init__(self, scope):
         self.scope = scope
@@ -61,41 +63,13 @@ class Reading:
         """Too much has changed to be counted on the spot: the sums are those of before."""
         return self._stale is None
 
-    def _kept_sums(self, model, of_weeks, scope, group, names, **more):
-        """{value of `group`: Counter} of the days that are kept: of whole weeks where `of_weeks` has them."""
-        whole = of_weeks and self._weeks(scope)
-        if not whole:
-            return self._sums(self._kept(model, scope).filter(**more), scope, group, names)
-        found = self._sums(self._in_weeks(of_weeks, scope, *whole).filter(**more), scope, group, names)
-        beside = self._sums(self._beside_weeks(model, scope, *whole).filter(**more), scope, group, names)
-        for key, counts in beside.items():
-            found[key].update(counts)
+    def _kept_sums(self, days, of_weeks, scope, group, names, **more):
+        """{value of `group`: Counter} of what is kept."""
+        found = defaultdict(Counter)
+        for rows in Kept(scope, self._who, self._stale).parts(days, of_weeks):
+            for key, counts in self._sums(rows.filter(**more), scope, group, names):
+                found[key].update(counts)
         return found
-
-    def _weeks(self, scope):
-        """(first, last) Monday of the weeks that are wholly in the scope by every clock; None where none is."""
-        ahead = scope.ahead.values()
-        return weeks.within(scope.first + max(ahead), scope.last + min(ahead))
-
-    def _dates(self, scope):
-        """The dates on which it is one of the scope's days by any clock."""
-        ahead = scope.ahead.values()
-        return scope.on(scope.first + min(ahead), scope.last + max(ahead)).days
-
-    def _in_weeks(self, of_weeks, scope, first, last):
-        rows = self._narrowed(of_weeks, scope).filter(day__range=(first, last))
-        return rows.exclude(_any_of(weeks.of(self._stale))) if self._stale else rows
-
-    def _beside_weeks(self, model, scope, first, last):
-        """The days before and after these weeks, and those of a week that is counted again."""
-        rows, ahead = self._but_stale(self._narrowed(model, scope)), scope.ahead.values()
-        days = scope.on(scope.first + min(ahead), scope.last + max(ahead)).days
-        # One by one: from a range with a hole the index reads the hole too.
-        wanted = Q(day__in=[day for day in days if not first <= day < last + weeks.WEEK])
-        for day, at in weeks.of(self._stale or ()):
-            if first <= day <= last:
-                wanted |= Q(day__range=(day, day + weeks.TO_SUNDAY), location=at)
-        return rows.filter(wanted, scope.of_days() if any(ahead) else Q())
 
     def _grain(self, group):
         """By what the tallies must be parted to be grouped and narrowed so."""
@@ -130,22 +104,6 @@ class Reading:
         if not self.scope.user.is_supervisor:
             return self.scope.user.pk
         return self.scope.agent.pk if self.scope.agent else None
-
-    def _kept(self, model, scope):
-        return self._but_stale(self._narrowed(model, scope).filter(scope.of_days()))
-
-    def _but_stale(self, rows):
-        return rows.exclude(_any_of(self._stale)) if self._stale else rows
-
-    def _narrowed(self, model, scope):
-        rows = model.objects.filter(scope.of_places())
-        if self._who:
-            rows = rows.filter(agent=self._who)
-        if not scope.user.is_supervisor and scope.agent and scope.agent.pk != scope.user.pk:
-            rows = rows.none()
-        if scope.provider:
-            rows = rows.filter(provider=scope.provider)
-        return rows
 
     @cached_property
     def _stale(self):
@@ -213,7 +171,7 @@ class Reading:
         return who == self._who if self._who else True
 
     def _sums(self, rows, scope, group, names):
-        """{value of `group`: Counter}; days are named as the user's own."""
+        """(value of `group`, {column: sum}) of each; days are named as the user's own."""
         keys = [key for key in ((group,) if isinstance(group, str) else group) if key]
         ahead = set(scope.ahead.values()) if "day" in keys else set()
         # Most of the time it is the same day everywhere, and a day of all clocks is one row.
@@ -221,14 +179,11 @@ class Reading:
         # The sum has another name than its column: while rows are grouped the column's own is taken.
         sums = {f"{name}_total": Sum(name) for name in names}
         rows = rows.order_by()
-        groups = rows.values(*keys, *by_clock).annotate(**sums) if keys else [rows.aggregate(**sums)]
-        found = defaultdict(Counter)
-        for row in groups:
+        for row in rows.values(*keys, *by_clock).annotate(**sums) if keys else [rows.aggregate(**sums)]:
             if ahead:
                 row["day"] -= self._ahead(row["location__time_zone"]) if by_clock else next(iter(ahead))
             key = tuple(row[key] for key in keys) or (None,)
-            found[key if len(key) > 1 else key[0]].update({name: row[f"{name}_total"] or 0 for name in names})
-        return found
+            yield key if len(key) > 1 else key[0], {name: row[f"{name}_total"] or 0 for name in names}
 
     def _ahead(self, clock):
         return timedelta(days=self.scope.shift(zone_of(clock)))
@@ -236,11 +191,3 @@ class Reading:
     def _pick(self, group, day, at, who, through):
         own = day - self._ahead(self._places.get(at, ""))
         return {"": None, "day": own, "location": at, "agent": who, "provider": through}[group]
-
-
-def _any_of(pairs):
-    """Rows of these (day, location) pairs."""
-    wanted = Q()
-    for day, at in pairs:
-        wanted |= Q(day=day, location=at)
-    return wanted
