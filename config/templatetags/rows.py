@@ -16,6 +16,7 @@ ROW = (
 )
 # Where the page is narrow the status stands here: its own column has stepped back.
 NO_OUTCOME = '<span class="dim opt dash">–</span><span class="alt dim">{}</span>'
+TO_FINISH = '<a href="{}">{}<span class="vh">: finish {}</span></a>'
 
 
 @register.simple_tag
@@ -40,6 +41,6 @@ def call_row(line):
 def _outcome(line):
     if line.outcome:
         return line.outcome
-    if line.is_unfinished:
-        return badge("Not wrapped up", "warn", "clipboard-pen")
+    if line.finish:
+        return format_html(TO_FINISH, line.finish, badge("Not wrapped up", "warn", "clipboard-pen"), line.who)
     return format_html(NO_OUTCOME, line.status)

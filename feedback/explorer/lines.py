@@ -39,7 +39,8 @@ OWN = ("pk", "status", "ticket_id", "talk_seconds", "wrap_up_due_at")
 @dataclass(frozen=True, slots=True)
 class Line:
     """What the list says of one call. `at` is an aware time in the reader's zone, `sent` a Sent or None, `quality`
-    a Decimal or None, `talk_seconds` whole seconds or None; words are "" where there is nothing to say."""
+    a Decimal or None, `talk_seconds` whole seconds or None, `finish` where a wrap-up that waits is done; words are ""
+    where there is nothing to say."""
 
     pk: int
     href: str
@@ -48,7 +49,7 @@ class Line:
     tone: str
     icon: str
     outcome: str
-    is_unfinished: bool
+    finish: str
     quality: object
     agent: str
     location: str
@@ -80,12 +81,11 @@ def lines(keys, by="dated"):
     which of its times is shown. Two queries."""
     named = {name: F(column) for name, column in READ.items()} | {"at": DATED if by == "dated" else F(by)}
     rows = {row["pk"]: row for row in Call.objects.filter(pk__in=keys).values(*OWN, **named)}
-    sent, address = _sent(keys), reverse("calls:detail", args=[0])
+    sent, addresses = _sent(keys), [reverse(name, args=[0]) for name in ("calls:detail", "feedback:wrap_up")]
     here, today = timezone.get_current_timezone(), timezone.localdate()
     return [
-        _line(rows[key], sent.get(key), address.replace("0", str(key)), rows[key]["at"].astimezone(here), today)
-        for key in keys
-        if key in rows
+        _line(row, sent.get(row["pk"]), addresses, row["at"].astimezone(here), today)
+        for row in (rows[key] for key in keys if key in rows)
     ]
 
 
@@ -98,8 +98,10 @@ def _sent(keys):
     return {key: next((SENT[one] for one in SENT if one in states), None) for key, states in found.items()}
 
 
-def _line(row, sent, href, at, today):
+def _line(row, sent, addresses, at, today):
     status = CallStatus(row["status"])
+    href, finish = (address.replace("0", str(row["pk"])) for address in addresses)
+    is_unfinished = not row["outcome"] and status in WRAPPABLE and row["wrap_up_due_at"] is not None
     tone, icon = TONES.get(status.tone, QUIET)
     return Line(
         pk=row["pk"],
@@ -109,7 +111,7 @@ def _line(row, sent, href, at, today):
         tone=tone,
         icon=icon,
         outcome=Outcome(row["outcome"]).label if row["outcome"] else "",
-        is_unfinished=not row["outcome"] and status in WRAPPABLE and row["wrap_up_due_at"] is not None,
+        finish=finish if is_unfinished else "",
         quality=row["quality"],
         agent=row["agent_is"] or row["agent_mail"] or "",
         location=row["location_is"] or "",
