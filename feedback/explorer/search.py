@@ -224,7 +224,7 @@ class Search:
         if beside and not self._found and (stripped := _said_beside(asked, beside.prefix)) is not None:
             return _counted_by(beside.model.objects.filter(stripped), "call", at.removeprefix(beside.prefix))
         calls = self._narrowed(Q(), "to_count")
-        if self.along == CALL and self.chosen.keys() <= NEARLY_ALL:
+        if self.along == CALL and self.chosen and self.chosen.keys() <= NEARLY_ALL:
             # The newest: else PostgreSQL reads the table from where its last reader stopped, maybe past years of calls.
             return calls.order_by(f"-{at}", f"-{pk}").values("pk")
         return _counted_by(calls, "pk", at, pk)
