@@ -27,7 +27,7 @@ HARD_CAP = 100  # where each row must be looked at to be counted
 CALL, RATING = ("dated", "pk"), ("rating__called_at", "rating__call_id")
 ISSUE, ANSWER = ("issues_heard__at", "issues_heard__call_id"), ("answered__at", "answered__call_id")
 OF_RATING = {"outcome", "quality_from", "quality_to", "right_party", "notes"}
-NEARLY_ALL = {"from", "rated"}  # what hold most of the calls, up to this day
+NEARLY_ALL = ({"from"}, {"to"}, {"rated"})  # what each by itself holds most of the calls
 BEGAN, KEYS = ("created_at", "pk"), ("put_in_order", "pk")
 
 
@@ -224,7 +224,7 @@ class Search:
         if beside and not self._found and (stripped := _said_beside(asked, beside.prefix)) is not None:
             return _counted_by(beside.model.objects.filter(stripped), "call", at.removeprefix(beside.prefix))
         calls = self._narrowed(Q(), "to_count")
-        if self.along == CALL and self.chosen and self.chosen.keys() <= NEARLY_ALL:
+        if self.along == CALL and self.chosen.keys() in NEARLY_ALL:
             # The newest: else PostgreSQL reads the table from where its last reader stopped, maybe past years of calls.
             return calls.order_by(f"-{at}", f"-{pk}").values("pk")
         return _counted_by(calls, "pk", at, pk)
