@@ -19,7 +19,7 @@ from accounts.access import for_supervisors
 from feedback.access import get_wall
 from feedback.models import WallScreen
 from feedback.overview import live
-from feedback.overview.board import Board
+from feedback.overview.board import SHOWN, Board
 from feedback.scope import IN_WORDS, zone_of
 from feedback.walls import services
 from feedback.walls.forms import WallForm
@@ -123,7 +123,7 @@ def _zone(screen):
 
 
 def _context(screen):
-    board = Board(services.scope_of(screen))
+    board = Board(services.scope_of(screen), SHOWN)
     here = timedelta(days=board.scope.shift(_zone(screen)))
     return {
         "first": board.scope.first + here,
