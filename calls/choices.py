@@ -63,6 +63,7 @@ FINAL = {
     CallStatus.VOICEMAIL,
 }
 WRAPPABLE = FINAL - {CallStatus.REFUSED}
+NOT_WRAPPABLE = sorted(set(CallStatus) - WRAPPABLE)
 TONES = {
     CallStatus.IN_PROGRESS: "busy",
     CallStatus.RINGING: "busy",

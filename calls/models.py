@@ -12,9 +12,9 @@ from django.utils import timezone
 from calls.choices import (
     HOLDS_NUMBER,
     LIVE,
+    NOT_WRAPPABLE,
     OPEN,
     WAITS,
-    WRAPPABLE,
     CallbackOrigin,
     CallbackState,
     CallStatus,
@@ -59,7 +59,7 @@ class CallQuerySet(models.QuerySet):
     def ended(self):
         """Those that can be wrapped up. Said by what they are not: asked for the many that have ended, SQLite finds
         them by their status and reads all of them, where the few that wait have an index of their own."""
-        return self.exclude(status__in=sorted(set(CallStatus) - WRAPPABLE))
+        return self.exclude(status__in=NOT_WRAPPABLE)
 
     def told_to(self, user):
         """Calls of which a person is told that they were, without opening them: at the locations they see."""

@@ -4,10 +4,9 @@ from datetime import timedelta
 
 from django.db.models import Q
 
-from calls.choices import WRAPPABLE, CallStatus
+from calls.choices import NOT_WRAPPABLE, CallStatus
 
 QUEUED_LONG = timedelta(minutes=1)  # in a queue: most who hang up while they wait do so after it
-NOT_ENDED = sorted(set(CallStatus) - WRAPPABLE)
 
 
 def queued_long(now):
@@ -18,7 +17,7 @@ def queued_long(now):
 
 def unfinished(now):
     """Ended, with a wrap-up whose time was over at the moment `now` (aware)."""
-    return ~Q(status__in=NOT_ENDED) & Q(wrapped_up_at=None, wrap_up_due_at__lte=now)
+    return ~Q(status__in=NOT_WRAPPABLE) & Q(wrapped_up_at=None, wrap_up_due_at__lte=now)
 
 
 # name → (which calls at a moment, in words): opened like the counts of the figures, /calls/?counted=queued_long

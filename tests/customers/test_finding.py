@@ -65,6 +65,24 @@ def test_the_list_goes_on_where_the_page_before_ended(world, monkeypatch):
     assert [row.name for row in second.rows] == ["Marta Oliveira", "Nora Numberless"] and second.first == "?"
 
 
+@pytest.mark.parametrize("keys", [0, 1, 500])
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("oliveira mar", ["Marta Oliveira"]),
+        ("550101", ["Marta Oliveira"]),
+        ("55501", ["Jon Bell", "Marta Oliveira"]),
+        ("a", ["Marta Oliveira", "Nora Numberless"]),
+        ("harriet", []),
+        ("%", []),
+    ],
+)
+def test_the_list_finds_the_same_few_or_many(world, monkeypatch, text, found, keys):
+    monkeypatch.setattr("customers.selectors.KEYS", keys)
+    monkeypatch.setattr("customers.selectors.NUMBERS", keys)
+    assert [row.name for row in customer_page(world.agent, text).rows] == found
+
+
 def test_a_customer_out_of_sight_is_not_found(world):
     assert access.get_customer(world.agent, world.marta.pk) == world.marta
     for user, customer in ((world.agent, world.oskar), (world.stranger, world.marta), (world.elsewhere, world.marta)):

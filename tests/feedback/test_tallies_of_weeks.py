@@ -1,6 +1,6 @@
 """Whole weeks are read from sums of their own, and the numbers are those of the rows all the same."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 from types import SimpleNamespace
 
@@ -61,6 +61,15 @@ def test_a_day_in_the_middle_of_a_week_that_changed_is_counted_on_the_spot(count
     assert read(scope) == from_rows(scope) != before
     rebuild.until_done()
     assert read(scope) == from_rows(scope)
+
+
+@pytest.mark.parametrize(("hour", "dates"), [(6, 2), (20, 1)])  # UTC: it is yesterday in Los Angeles, or nowhere
+def test_the_last_days_of_each_clock_are_read_whatever_day_it_is_there(counted, hour, dates):
+    for ends in range(17, 24):  # each weekday
+        for days in (7, 14, 20):
+            scope = Scope.of_last(counted.admin, days, now=datetime(2026, 3, ends, hour, 30, tzinfo=UTC))
+            assert len(set(scope.ahead.values())) == dates
+            assert read(scope) == from_rows(scope) != {}, (ends, days)
 
 
 def test_a_week_that_is_empty_again_is_gone(counted):
