@@ -1,5 +1,7 @@
 """What the shell around every page needs: theme, navigation, the tray, the person."""
 
+from functools import cache
+
 from django.urls import reverse
 
 from accounts import themes
@@ -101,9 +103,14 @@ def theme(request, user):
 
 def navigation(role, path):
     """Sections with the items this role may see, the one that holds `path` marked as current."""
-    sections = [{"label": label, "items": _items(items, role)} for label, items in SECTIONS]
+    sections = [{"label": label, "items": [dict(item) for item in items]} for label, items in _sections(role)]
     _mark_current([item for section in sections for item in section["items"]], path)
     return [section for section in sections if section["items"]]
+
+
+@cache  # addresses stay as they are for as long as the process lives
+def _sections(role):
+    return [(label, _items(items, role)) for label, items in SECTIONS]
 
 
 def _items(items, role):
