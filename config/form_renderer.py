@@ -2,10 +2,10 @@
 hundreds of them, and they took a third of the time of a page. The markup is Django's own
 (tests/config/test_form_renderer.py)."""
 
-from html import escape
-
 from django.forms.renderers import DjangoTemplates
 from django.utils.safestring import mark_safe
+
+from config.markup import text
 
 SELECT, OPTION = "django/forms/widgets/select.html", "django/forms/widgets/select_option.html"
 # Those of Django's inputs whose templates only include that of any input.
@@ -28,31 +28,26 @@ def _is_plain(widget):
 
 
 def _input(widget):
-    value = "" if widget["value"] is None else f' value="{_text(str(widget["value"]))}"'
-    return f'<input type="{_text(widget["type"])}" name="{_text(widget["name"])}"{value}{_attrs(widget["attrs"])}>'
+    value = "" if widget["value"] is None else f' value="{text(str(widget["value"]))}"'
+    return f'<input type="{text(widget["type"])}" name="{text(widget["name"])}"{value}{_attrs(widget["attrs"])}>'
 
 
 def _select(widget):
     groups = "".join(_group(name, options) for name, options, _ in widget["optgroups"])
-    return f'<select name="{_text(widget["name"])}"{_attrs(widget["attrs"])}>{groups}\n</select>'
+    return f'<select name="{text(widget["name"])}"{_attrs(widget["attrs"])}>{groups}\n</select>'
 
 
 def _group(name, options):
     rows = "".join(
-        f'\n  <option value="{_text(str(option["value"]))}"{_attrs(option["attrs"])}>{_text(option["label"])}</option>'
+        f'\n  <option value="{text(str(option["value"]))}"{_attrs(option["attrs"])}>{text(option["label"])}</option>'
         for option in options
     )
-    return f'\n  <optgroup label="{_text(name)}">{rows}\n  </optgroup>' if name else rows
+    return f'\n  <optgroup label="{text(name)}">{rows}\n  </optgroup>' if name else rows
 
 
 def _attrs(attrs):
     return "".join(
-        f" {name}" if value is True else f' {name}="{_text(str(value))}"'
+        f" {name}" if value is True else f' {name}="{text(str(value))}"'
         for name, value in attrs.items()
         if value is not False
     )
-
-
-def _text(value):
-    """As Django's conditional_escape, for what is no translation: those make it take four times as long."""
-    return value.__html__() if hasattr(value, "__html__") else escape(str(value))

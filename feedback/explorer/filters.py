@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.text import Truncator
 
-from accounts.filters import LenientForm, PersonField, RowField, any_of
+from accounts.filters import ChoiceField, LenientForm, PersonField, RowField, any_of
 from calls.choices import CallStatus, Kind, Provider
 from calls.models import Call
 from customers.access import accounts_seen_by
@@ -49,7 +49,7 @@ FIRST_DAY, LAST_DAY = date(DayField.YEARS[0], 1, 2), date(DayField.YEARS[1], 12,
 
 
 def _choice(label, every, choices):
-    return forms.ChoiceField(required=False, label=label, choices=any_of(every, choices))
+    return ChoiceField(required=False, label=label, choices=any_of(every, choices))
 
 
 def _quality(label):
@@ -81,7 +81,7 @@ class CallFilters(LenientForm):
     """
 
     q = forms.CharField(required=False, max_length=100, label="Name, number or ticket")
-    period = forms.ChoiceField(required=False, choices=PERIODS, label="Period")
+    period = ChoiceField(required=False, choices=PERIODS, label="Period")
     status = _choice("Status", "Any status", CallStatus.choices)
     outcome = _choice("Outcome", "Any outcome", Outcome.choices)
     rated = _choice("Wrap-up", "Rated or not", RATED)

@@ -11,6 +11,7 @@ from feedback.models import SavedView
 SHOWN = 12  # beside the filters; the others stand on their own page
 MOST_OWN = 100
 MOST_LISTED = 500
+READ = ("name", "query", "is_shared", "owner__name", "owner__email")  # the rest of a user is never asked for
 IN_FULL = "You have {} views. Remove one that nobody opens any more."
 TAKEN = "You have a view of this name. Choose another name, or put these filters in its place."
 
@@ -26,7 +27,7 @@ class NameTaken(CannotSave):
 def listed(user, most=MOST_LISTED):
     """The views a person may open, their own first; at most so many."""
     theirs = Case(When(owner=user, then=0), default=1)
-    views = SavedView.objects.visible_to(user).select_related("owner")
+    views = SavedView.objects.visible_to(user).select_related("owner").only(*READ)
     return views.alias(theirs=theirs).order_by("theirs", "name", "pk")[:most]
 
 
