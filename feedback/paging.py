@@ -1,5 +1,6 @@
 """Pages of a list by keyset: as fast on the last page as on the first, and rows do not slip between."""
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -35,46 +36,83 @@ class Page:
         return f"{len(self.rows)} of {self.says}"
 
 
-def page(queryset, cursor="", size=PAGE, by="created_at", cap=COUNT_CAP, along=None, narrowed=None, counted=None):
+def page(queryset, cursor="", size=PAGE, by="created_at", cap=COUNT_CAP):
     """One Page of `queryset` by (the time `by`, pk), newest first. A cursor nobody gave out means the first page.
 
     `cap`: how far is counted; where most rows are looked at in vain, less far.
-    `along`: fields that say the same as (`by`, pk) on a joined row, where an index has them in this order.
-    `narrowed(q)`: the queryset with one more condition, where `filter` would join that row a second time.
-    `counted`: (how many, the cap), where somebody has counted.
     """
+    every = queryset.order_by().values("pk")
+    return page_of(Walk(queryset.filter, by), cursor, lambda: (capped(every, cap), cap), size)
+
+
+def capped(rows, cap):
+    """How many, at most one more than the cap."""
+    return rows[: cap + 1].count()
+
+
+def page_of(walk, cursor, counted, size=PAGE):
+    """One Page of what is walked along (a Walk or Known). `counted` gives (how many, the cap); it is not asked where
+    this page has them all."""
     toward, edge = _read(cursor)
-    walk = _Walk(narrowed or queryset.filter, *(along or (by, "pk")), size)
-    rows, more = walk.newer(edge) if toward == "n" else walk.older(edge)
+    rows, more = walk.newer(edge, size) if toward == "n" else walk.older(edge, size)
     has_newer, has_older = (more, edge is not None) if toward == "n" else (edge is not None, more)
-    count, cap = counted or (queryset.order_by().values("pk")[: cap + 1].count(), cap)
+    count, cap = counted() if edge or more else (len(rows), COUNT_CAP)
     return Page(
         rows=rows,
-        newer=_write("n", rows[0], by) if rows and has_newer else "",
-        older=_write("o", rows[-1], by) if rows and has_older else "",
+        newer=_write("n", *walk.place(rows[0])) if rows and has_newer else "",
+        older=_write("o", *walk.place(rows[-1])) if rows and has_older else "",
         count=count,
         cap=cap,
     )
 
 
 @dataclass(frozen=True)
-class _Walk:
-    """Rows by (`at`, `pk`); each way gives `size` of them, newest first, and whether there are more that way."""
+class Walk:
+    """Rows along an index, by (the time `by`, pk); they may be such pairs themselves.
+
+    `narrowed(q)`: the rows with one more condition, as `filter` of a queryset gives them.
+    `along`: fields that say the same as (`by`, pk) on a joined row, where an index has them in this order.
+    """
 
     narrowed: object
-    at: str
-    pk: str
-    size: int
+    by: str
+    along: tuple = ()
 
-    def older(self, edge):
-        found = self.narrowed(older_than(*edge, self.at, self.pk) if edge else Q())
-        rows = list(found.order_by(f"-{self.at}", f"-{self.pk}")[: self.size + 1])
-        return rows[: self.size], len(rows) > self.size
+    def place(self, row):
+        """(time, key) of a row: where it stands."""
+        return row if isinstance(row, tuple) else (getattr(row, self.by), row.pk)
 
-    def newer(self, edge):
-        found = self.narrowed(newer_than(*edge, self.at, self.pk) if edge else Q())
-        rows = list(found.order_by(self.at, self.pk)[: self.size + 1])
-        return rows[: self.size][::-1], len(rows) > self.size
+    def older(self, edge, size):
+        """At most `size` rows behind the edge, (time, key) or None, newest first; and whether there are more."""
+        at, pk = self.along or (self.by, "pk")
+        found = self.narrowed(older_than(*edge, at, pk) if edge else Q())
+        rows = list(found.order_by(f"-{at}", f"-{pk}")[: size + 1])
+        return rows[:size], len(rows) > size
+
+    def newer(self, edge, size):
+        """The same of rows before the edge: those next to it."""
+        at, pk = self.along or (self.by, "pk")
+        found = self.narrowed(newer_than(*edge, at, pk) if edge else Q())
+        rows = list(found.order_by(at, pk)[: size + 1])
+        return rows[:size][::-1], len(rows) > size
+
+
+@dataclass(frozen=True)
+class Known:
+    """The same of rows that are all known: (time, key) of each, the oldest first."""
+
+    rows: list
+
+    def place(self, row):
+        return row
+
+    def older(self, edge, size):
+        end = bisect_left(self.rows, edge) if edge else len(self.rows)
+        return self.rows[max(end - size, 0) : end][::-1], end > size
+
+    def newer(self, edge, size):
+        begin = bisect_right(self.rows, edge) if edge else 0
+        return self.rows[begin : begin + size][::-1], len(self.rows) > begin + size
 
 
 def older_than(at, pk, by="created_at", key="pk"):
@@ -88,8 +126,8 @@ def newer_than(at, pk, by="created_at", key="pk"):
     return (Q(**{f"{by}__gt": at}) | Q(**{by: at, f"{key}__gt": pk})) & Q(**{f"{by}__gte": at})
 
 
-def _write(toward, row, by):
-    return f"{toward}~{getattr(row, by).isoformat()}~{row.pk}"
+def _write(toward, at, pk):
+    return f"{toward}~{at.isoformat()}~{pk}"
 
 
 def _read(cursor):

@@ -55,6 +55,11 @@ def at(locations):
     return Found(list(calls[:MOST]), walked, Q(location__in=locations))
 
 
+def own(calls):
+    """A person's own calls, given as a Q that indexes have."""
+    return Found(list(Call.objects.filter(calls).order_by().values_list("pk", flat=True)[:MOST]), calls)
+
+
 def account(one):
     return at(list(Location.objects.filter(account=one).order_by().values_list("pk", flat=True)))
 

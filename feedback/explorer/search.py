@@ -11,14 +11,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.db import connection
-from django.db.models import F, Q, Value
+from django.db.models import Q, Value
 
 from calls.models import DATED, Call
 from customers.models import Location
 from feedback import paging
 from feedback.explorer import conditions, probes
 from feedback.explorer.lines import lines
-from feedback.explorer.unindexed import Among, Unindexed
 from feedback.models import CallAnswer, CallIssue, Rating
 
 HARD_CAP = 100  # where each row must be looked at to be counted
@@ -28,7 +27,7 @@ CALL, RATING = ("dated", "pk"), ("rating__called_at", "rating__call_id")
 ISSUE, ANSWER = ("issues_heard__at", "issues_heard__call_id"), ("answered__at", "answered__call_id")
 OF_RATING = {"outcome", "quality_from", "quality_to", "right_party", "notes"}
 NEARLY_ALL = ({"from"}, {"to"}, {"rated"})  # what each by itself holds most of the calls
-BEGAN, KEYS = ("created_at", "pk"), ("put_in_order", "pk")
+BEGAN = ("created_at", "pk")
 
 
 @dataclass(frozen=True)
@@ -87,28 +86,27 @@ class Search:
 
     def page(self, cursor=""):
         """A paging.Page of them, each as a Line."""
-        page = paging.page(
-            None,
-            cursor,
-            by=self.by,
-            along=self.along,
-            narrowed=lambda also: self._narrowed(also).only("created_at"),
-            counted=self._count,
-        )
+        page = paging.page_of(self._walk, cursor, lambda: self._count)
         # What a row shows is read for these few only: where they are put in order, it would be for all of them.
-        return replace(page, rows=lines([call.pk for call in page.rows], self.by))
+        return replace(page, rows=lines([key for _, key in page.rows], self.by))
 
     def after(self, edge, size):
         """The keys of the next `size` calls behind the edge, (time `by`, key) or None, newest first; and a new edge."""
-        at, pk = self.along
-        found = self._narrowed(paging.older_than(*edge, at, pk) if edge else Q()).order_by(f"-{at}", f"-{pk}")
-        rows = list(found.only("created_at")[:size])
-        return [call.pk for call in rows], (getattr(rows[-1], self.by), rows[-1].pk) if rows else edge
+        places, _ = self._walk.older(edge, size)
+        return [key for _, key in places], places[-1] if places else edge
+
+    @cached_property
+    def _walk(self):
+        """Along which it is walked, by (time `by`, key) of each call."""
+        if self._are_few:
+            return paging.Known(sorted(self._places_of(Q())))
+        return paging.Walk(self._places_of, self.by, self.along)
+
+    def _places_of(self, also):
+        return self._narrowed(also).order_by().values_list(self.by, "pk")
 
     def _narrowed(self, also, how="here"):
         calls = Call.objects.annotate(dated=DATED)
-        if self._are_few:
-            calls = calls.annotate(put_in_order=Unindexed(F(self.by)))
         found = [getattr(one, how) for one in self._found]
         # In one go: what is joined for the one condition, the other is said of. Where to go on before the days: of two
         # ends SQLite begins at the first that is said.
@@ -117,13 +115,11 @@ class Search:
     @property
     def _days(self):
         """The days, said of the time that the list is walked along where that is the date calls count on."""
-        return self.dates("dated" if self.along in (KEYS, BEGAN) else self.along[0])
+        return self.dates("dated" if self._are_few or self.along == BEGAN else self.along[0])
 
     @cached_property
     def along(self):
         """The (time, key) the list is walked along; it says the same as (`by`, pk)."""
-        if self._are_few:
-            return KEYS
         if self.by == "created_at":
             return BEGAN
         chosen = self.chosen
@@ -184,25 +180,21 @@ class Search:
         return [*self._found, *([self._places] if self._places else [])]
 
     def _whose(self, how):
-        """The same calls as Call.objects.visible_to; own ones elsewhere are few, and looked for first."""
+        """The same calls as Call.objects.visible_to."""
         user = self.user
         if user.is_supervisor and user.sees_all_locations:
             return Q()
+        elsewhere = self._elsewhere.here if self._elsewhere.calls else Q()  # of nothing an index need not be asked
         if not user.is_supervisor:
-            return Q(agent=user) | self._elsewhere
+            return Q(agent=user) | elsewhere
         # Beside a condition with an index of its own, no other index is looked for.
-        here = getattr(self._places, how) if self.along == CALL else self._places.here
-        return here | self._elsewhere
+        return (getattr(self._places, how) if self.along == CALL else self._places.here) | elsewhere
 
     @cached_property
     def _elsewhere(self):
-        """A person's own calls that are not in what they see anyway, by their keys where they are few."""
+        """A person's own calls that are not in what they see anyway: few as a rule."""
         user = self.user
-        also = Q(agent=user) | Q(asked_by=user) if user.is_supervisor else Q(asked_by=user) & ~Q(agent=user)
-        keys = list(Call.objects.filter(also).order_by().values_list("pk", flat=True)[: probes.FEW + 1])
-        if not keys:
-            return Q()
-        return Q(Among("pk", keys)) if len(keys) <= probes.FEW else also
+        return probes.own(Q(agent=user) | Q(asked_by=user) if user.is_supervisor else Q(asked_by=user) & ~Q(agent=user))
 
     # --- how many
 
