@@ -16,18 +16,24 @@ class Select(forms.Select):
     """Django's, which remembers what it has written: the same choices stand in each list, and their options, hundreds
     of agents and places among them, were a tenth of a page's time.
 
-    For choices of plain pairs (value, label), without groups.
+    For choices of pairs (value, label), without groups.
     """
 
     def render(self, name, value, attrs=None, renderer=None):
-        choices = tuple(pair for pair in self.choices)  # `tuple` alone asks the database how many there will be
-        return _written(name, value, tuple(self.build_attrs(self.attrs, attrs).items()), choices)
+        # A `tuple` of the choices alone would ask the database how many there will be.
+        choices = tuple((_said(one), label, hasattr(label, "__html__")) for one, label in self.choices)
+        return _written(name, _said(value), tuple(self.build_attrs(self.attrs, attrs).items()), choices)
 
 
-# A reader's filters with one chosen value each are some twenty.
-@lru_cache(maxsize=256, typed=True)
+def _said(value):
+    return "" if value is None else str(value)
+
+
+# What is safe to stand in a page and what is to be escaped are not the same label. A reader's filters, with nothing
+# chosen and with one word or another, are some dozens.
+@lru_cache(maxsize=256)
 def _written(name, value, attrs, choices):
-    return forms.Select(choices=choices).render(name, value, dict(attrs))
+    return forms.Select(choices=[pair for *pair, _ in choices]).render(name, value, dict(attrs))
 
 
 class ChoiceField(forms.ChoiceField):

@@ -8,6 +8,7 @@ from django.forms.renderers import DjangoTemplates, get_default_renderer
 from django.test.html import parse_html
 from django.utils.safestring import mark_safe
 
+from accounts.filters import Select
 from config.form_renderer import Renderer
 
 CHOICES = {
@@ -30,6 +31,17 @@ def test_it_is_what_django_writes(widget, choices, value, attrs):
         for renderer in (Renderer, DjangoTemplates)
     )
     assert parse_html(ours) == parse_html(theirs)  # which looks past blank lines
+
+
+@pytest.mark.parametrize("value", ["", "a", 3, None, True])
+@pytest.mark.parametrize("label", ["<i>both</i>", mark_safe("<i>both</i>"), "another"])
+def test_a_filter_remembers_the_choices_it_wrote_and_no_others(label, value):
+    """The same words, once to be escaped and once safe, are two lists."""
+    choices = [*CHOICES["plain"], *CHOICES["to be escaped"], ("last", label)]
+    ours, again, theirs = (
+        widget(choices=choices).render("who", value, {"id": "id_x"}) for widget in (Select, Select, forms.Select)
+    )
+    assert ours == again == theirs
 
 
 def test_every_form_uses_it():
