@@ -72,6 +72,22 @@ class Metric:
         return Figure(self, self.times * top / (n * self.per) if n else None, top, n)
 
 
+# What a base is called that is one: the other words stay as they are ("rated", "sent").
+ONE = {
+    "answers": "answer",
+    "calls": "call",
+    "dials": "dial",
+    "e-mails sent": "e-mail sent",
+    "ended calls": "ended call",
+    "people reached": "person reached",
+    "reviews": "review",
+    "reviews with stars": "review with stars",
+    "scores": "score",
+    "star answers": "star answer",
+    "wrap-ups": "wrap-up",
+}
+
+
 def _sum(part, sums):
     return part(sums) if callable(part) else sums[part]
 
@@ -133,5 +149,11 @@ class Figure:
         if self.metric.is_count:
             return ""
         if self.metric.times == 100 and isinstance(self.metric.top, str):
-            return f"{self.count:,} of {self.n:,} {self.metric.base_words}"
-        return f"{self.n:,} {self.metric.base_words}"
+            return f"{self.count:,} of {self.of_what}"
+        return self.of_what
+
+    @property
+    def of_what(self):
+        """The base with its number: “41 rated”, “1 score”."""
+        words = self.metric.base_words
+        return f"{self.n:,} {ONE.get(words, words) if self.n == 1 else words}"

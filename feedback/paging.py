@@ -41,8 +41,8 @@ def page(queryset, cursor="", size=PAGE, by="created_at", cap=COUNT_CAP):
 
     `cap`: how far is counted; where most rows are looked at in vain, less far.
     """
-    every = queryset.order_by().values("pk")
-    return page_of(Walk(queryset.filter, by), cursor, lambda: (capped(every, cap), cap), size)
+    count = capped(queryset.order_by().values("pk"), cap)
+    return page_of(Walk(queryset.filter, by), cursor, count, cap, size)
 
 
 def capped(rows, cap):
@@ -50,13 +50,11 @@ def capped(rows, cap):
     return rows[: cap + 1].count()
 
 
-def page_of(walk, cursor, counted, size=PAGE):
-    """One Page of what is walked along (a Walk or Known). `counted` gives (how many, the cap); it is not asked where
-    this page has them all."""
+def page_of(walk, cursor, count, cap, size=PAGE):
+    """One Page of what is walked along (a Walk or Known), which are `count`, at most one more than `cap`."""
     toward, edge = _read(cursor)
     rows, more = walk.newer(edge, size) if toward == "n" else walk.older(edge, size)
     has_newer, has_older = (more, edge is not None) if toward == "n" else (edge is not None, more)
-    count, cap = counted() if edge or more else (len(rows), COUNT_CAP)
     return Page(
         rows=rows,
         newer=_write("n", *walk.place(rows[0])) if rows and has_newer else "",

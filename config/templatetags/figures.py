@@ -26,8 +26,9 @@ def figure(figure, stale="", is_exact=False):
     if figure.metric.is_count:
         return format_html('<span class="fig{}">{}</span>', few, words)
     title = ". ".join(filter(None, [f"{figure.note}: {TOO_FEW}" if figure.is_small else figure.note, stale]))
-    shown = '<span class="fig{}" title="{}">{} <small>of {}</small></span>'
-    return format_html(shown, few, title, words, f"{figure.n:,}")
+    of = "from" if words.endswith("of 5") else "of"  # "4.33 of 5 of 106" is no number
+    shown = '<span class="fig{}" title="{}">{} <small>{} {}</small></span>'
+    return format_html(shown, few, title, words, of, f"{figure.n:,}")
 
 
 @register.simple_tag

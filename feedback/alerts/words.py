@@ -37,7 +37,7 @@ def shown(rule, value, n):
 def base(rule, n):
     """What stands behind it: “of 41 rated”; nothing for a plain count."""
     metric = metric_of(rule)
-    return f"of {n:,} {metric.base_words}" if metric and not metric.is_count else ""
+    return f"of {Figure(metric, None, 0, n).of_what}" if metric and not metric.is_count else ""
 
 
 def threshold(rule, value=None):

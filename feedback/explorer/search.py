@@ -86,7 +86,7 @@ class Search:
 
     def page(self, cursor=""):
         """A paging.Page of them, each as a Line."""
-        page = paging.page_of(self._walk, cursor, lambda: self._count)
+        page = paging.page_of(self._walk, cursor, *self._count)
         # What a row shows is read for these few only: where they are put in order, it would be for all of them.
         return replace(page, rows=lines([key for _, key in page.rows], self.by))
 

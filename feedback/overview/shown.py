@@ -102,7 +102,7 @@ def _said(compared):
         return "Nobody answered in this period."
     change = f", {compared.delta.words} {compared.delta.was}".rstrip() if compared.delta else ""
     unit = "%" if now.unit == "%" else ""
-    return f"{now.shown}{unit} of {now.n:,} {now.metric.base_words}{change}."
+    return f"{now.shown}{unit} of {now.of_what}{change}."
 
 
 def _parts(board, key, n):

@@ -139,7 +139,7 @@ def test_reviews_are_counted_with_their_stars_and_replies(world):
 def test_a_small_base_is_grey_and_an_empty_one_a_dash(world):
     make_feedback(world.riverside, left_at=NOON)
     found = figures(world.admin)
-    assert found["nps"].is_small and found["nps"].shown == "100" and found["nps"].note == "1 scores"
+    assert found["nps"].is_small and found["nps"].shown == "100" and found["nps"].note == "1 score"
     assert found["csat"].shown == "–" and not found["csat"].is_small and found["csat"].unit == ""
 
 
