@@ -153,9 +153,11 @@ class Search:
             found.append(probes.counted(self.counted, self._wanted, self.dates("dated")))
         return found
 
-    @property
+    @cached_property
     def _are_few(self):
-        return any(one.are_few for one in self._all_found)
+        if any(one.are_few for one in self._found):
+            return True
+        return self._places is not None and self._places.are_few and self._elsewhere.are_few
 
     @cached_property
     def _wanted(self):
@@ -201,12 +203,13 @@ class Search:
     @cached_property
     def _count(self):
         """(how many, at most one more than the cap; the cap)."""
+        if self._are_few:
+            return len(self._walk.rows), paging.COUNT_CAP
         for one in self._all_found:
             if one.calls is not None and self._is_all_of(one):
                 return len(one.calls), probes.MOST - 1
-        many = [one for one in self._all_found if not one.are_few]
-        cap = HARD_CAP if many and not self._are_few else paging.COUNT_CAP
-        return self._to_count()[: cap + 1].count(), cap
+        cap = HARD_CAP if self._all_found else paging.COUNT_CAP
+        return paging.capped(self._to_count(), cap), cap
 
     def _to_count(self):
         """The rows to be counted, as `_counted_by` has them."""
@@ -228,5 +231,5 @@ class Search:
             return sees_all and self._found == [found]  # it has asked for all but other probes
         asked = len(self._found) + len(self.chosen.keys() & conditions.BY.keys()) + bool(self.dates("dated"))
         if found is self._places:
-            return asked == 0 and not (found.are_few and self._elsewhere)
+            return asked == 0
         return sees_all and asked == 1
