@@ -1,6 +1,5 @@
 """Pages of a list by keyset: as fast on the last page as on the first, and rows do not slip between."""
 
-from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -51,7 +50,7 @@ def capped(rows, cap):
 
 
 def page_of(walk, cursor, count, cap, size=PAGE):
-    """One Page of what is walked along (a Walk or Known), which are `count`, at most one more than `cap`."""
+    """One Page of what is walked along (a Walk or the like): `count` rows in all, at most one more than `cap`."""
     toward, edge = _read(cursor)
     rows, more = walk.newer(edge, size) if toward == "n" else walk.older(edge, size)
     has_newer, has_older = (more, edge is not None) if toward == "n" else (edge is not None, more)
@@ -93,24 +92,6 @@ class Walk:
         found = self.narrowed(newer_than(*edge, at, pk) if edge else Q())
         rows = list(found.order_by(at, pk)[: size + 1])
         return rows[:size][::-1], len(rows) > size
-
-
-@dataclass(frozen=True)
-class Known:
-    """The same of rows that are all known: (time, key) of each, the oldest first."""
-
-    rows: list
-
-    def place(self, row):
-        return row
-
-    def older(self, edge, size):
-        end = bisect_left(self.rows, edge) if edge else len(self.rows)
-        return self.rows[max(end - size, 0) : end][::-1], end > size
-
-    def newer(self, edge, size):
-        begin = bisect_right(self.rows, edge) if edge else 0
-        return self.rows[begin : begin + size][::-1], len(self.rows) > begin + size
 
 
 def older_than(at, pk, by="created_at", key="pk"):

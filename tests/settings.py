@@ -17,7 +17,9 @@ STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticF
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
     # The suite survives no power cut; WAL as in production, without waiting for the disk.
-    DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL;PRAGMA synchronous=OFF;"  # noqa: F405
+    DATABASES["default"]["OPTIONS"]["init_command"] = (  # noqa: F405
+        f"PRAGMA journal_mode=WAL;PRAGMA synchronous=OFF;{SQLITE_READS}"  # noqa: F405
+    )
 else:
     # The same there: a commit is not waited for, so that a test's own deletes and inserts cost no disk.
     DATABASES["default"]["OPTIONS"]["options"] = f"{POSTGRES_OPTIONS} -c synchronous_commit=off"  # noqa: F405

@@ -16,21 +16,20 @@ def words_of(text):
     return [word for word in _WORD.findall(text.lower()) if len(word) >= SHORTEST]
 
 
-def calls_with(words, most):
-    """The keys of calls whose notes have all words, at most so many, out of the database's own index of words."""
+def ratings_with(words, most):
+    """The keys of ratings whose notes have all words, at most so many, out of the database's own index of words."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute(
-                f"SELECT r.call_id FROM {sqlite.NOTES} n JOIN feedback_rating r ON r.id = n.rowid"  # noqa: S608
-                f" WHERE {sqlite.NOTES} MATCH %s LIMIT %s",  # (names of ours)
-                [" ".join(f'"{word}" *' for word in words), most],
+                f"SELECT rowid FROM {sqlite.NOTES} WHERE {sqlite.NOTES} MATCH %s LIMIT %s",  # noqa: S608
+                [" ".join(f'"{word}" *' for word in words), most],  # (names of ours)
             )
         else:
             cursor.execute(
-                f"SELECT call_id FROM feedback_rating WHERE {_in_postgres('notes')} LIMIT %s",  # noqa: S608
+                f"SELECT id FROM feedback_rating WHERE {_in_postgres('notes')} LIMIT %s",  # noqa: S608
                 [_query(words), most],
             )
-        return [call for (call,) in cursor.fetchall()]
+        return [rating for (rating,) in cursor.fetchall()]
 
 
 def says(notes, words):

@@ -16,24 +16,35 @@ from customers import phones
 from customers.models import Customer, Location, PhoneNumber
 from feedback.choices import Leg
 from feedback.explorer import notes
+from feedback.explorer.known import Moment
 from feedback.explorer.unindexed import Among, Size, Unindexed
-from feedback.models import Rating, RatingLeg
+from feedback.models import CallParked, Rating, RatingLeg
 from integrations.choices import DeliveryState
 
 FEW = 3_000
+HARD_CAP = 100  # where each row must be looked at to be counted
 MOST = FEW + 1  # no more is looked for than tells that they are many, and in figures no more is said
 LEGS = len(Leg)  # of a wrap-up: so many name MOST calls at least
-PEOPLE = 500  # names and numbers that hold a text; of more the rows are looked at one by one: they have many calls
+PEOPLE = 500  # names and numbers that hold a text: more have many calls, and nobody looks for these first
+CROWD = 5_000  # of still more, who is meant is asked of each row: every twentieth of 100,000 is one of them
 
 
 @dataclass(frozen=True)
 class Found:
     """`calls`: keys of at most MOST, None where nobody looked. `walked`: what is true of a row that is one of them;
-    `counted`: the same where an index may be used."""
+    `counted`: the same where an index may be used. `dated`: of few, where it was at hand, (the Moment each counts on,
+    its key). `said`: their count, where their keys were not needed for it."""
 
     calls: list | None
     walked: Q
     counted: Q | None = None
+    dated: list | None = None
+    said: tuple | None = None
+
+    @property
+    def count(self):
+        """(how many, at most one more than the cap; the cap), None where nobody knows."""
+        return self.said if self.calls is None else (len(self.calls), FEW)
 
     @property
     def are_few(self):
@@ -85,36 +96,59 @@ def rated():
 
 def words(text):
     """Notes with all words of a text."""
-    found = notes.words_of(text)
-    return Found(notes.calls_with(found, MOST), notes.says("rating__notes", found))
+    asked = notes.words_of(text)
+    ratings, walked = notes.ratings_with(asked, MOST), notes.says("rating__notes", asked)
+    if len(ratings) > FEW:
+        return Found(None, walked, said=(MOST, FEW))
+    found = Rating.objects.filter(Q(Among("pk", ratings))).order_by().values_list(Moment("called_at"), "call_id")
+    return _dated(list(found), walked)
 
 
 def sent(state, walked):
     """Calls whose legs stand so, in one word; `walked` is that in full. Nearly all are delivered: nobody looks."""
     if state == DeliveryState.DELIVERED:
         return Found(None, walked)
-    legs = RatingLeg.objects.filter(delivery__state=state, revision=F("rating__revision"))
-    if state == DeliveryState.PENDING:  # taken out before they are counted: of the first so many few may be left
+    if state == DeliveryState.PARKED:
+        found = CallParked.objects.values_list(Moment("at"), "call_id")
+    else:
         here = {"rating": OuterRef("rating"), "revision": OuterRef("revision")}
-        legs = legs.filter(~Exists(RatingLeg.objects.filter(delivery__state=DeliveryState.PARKED, **here)))
-    calls = legs.order_by().values_list("rating__call_id", flat=True)[: LEGS * MOST]
-    return Found(list(dict.fromkeys(calls))[:MOST], walked)
+        # Taken out before they are counted: of the first so many few may be left.
+        is_parked = Exists(RatingLeg.objects.filter(delivery__state=DeliveryState.PARKED, **here))
+        legs = RatingLeg.objects.filter(~is_parked, delivery__state=state, revision=F("rating__revision"))
+        found = legs.values_list(Moment("rating__called_at"), "rating__call_id")
+    return _dated(list(dict.fromkeys(found.order_by()[: LEGS * MOST]))[:MOST], walked)
+
+
+def _dated(found, walked):
+    """The Found of (Moment, key) of each call; without dates while these are still being filled in."""
+    is_known = len(found) <= FEW and all(at is not None for at, _ in found)
+    return Found([key for _, key in found], walked, dated=found if is_known else None)
 
 
 def whom(text):
     """A name, number or ticket."""
-    people = Customer.objects.filter(name__icontains=text).order_by().values_list("pk", flat=True)[: PEOPLE + 1]
+    people = Customer.objects.filter(name__icontains=text).order_by().values_list("pk", flat=True)[: CROWD + 1]
     digits = phones.digits_of(text)
-    numbers = PhoneNumber.objects.filter(e164__contains=digits).order_by().values_list("pk", flat=True)[: PEOPLE + 1]
+    numbers = PhoneNumber.objects.filter(e164__contains=digits).order_by().values_list("pk", flat=True)[: CROWD + 1]
     people, numbers = list(people), list(numbers) if len(digits) >= DIGITS_TO_SEARCH else []
-    if max(len(people), len(numbers)) > PEOPLE:
+    most = max(len(people), len(numbers))
+    if most > CROWD:
         return Found(None, matching(text))
+    walked = Q(Among(Unindexed(F("customer_id")), people)) | Q(Among(Unindexed(F("number_id")), numbers))
+    walked |= Q(Exact(Upper(Unindexed(F("ticket_id"))), text.upper()))
+    if most > PEOPLE:
+        theirs = Call.objects.filter(Q(customer__in=people[:PEOPLE]) | Q(number__in=numbers[:PEOPLE]))
+        return Found(None, walked, said=_more_than(HARD_CAP, theirs))
     ticket = Q(Exact(Upper(F("ticket_id")), text.upper()), ticket_id__gt="")
     found = set()
     for one in (Q(customer__in=people), Q(number__in=numbers), ticket):
         found.update(Call.objects.filter(one).order_by().values_list("pk", flat=True)[:MOST])
-    walked = Q(In(Unindexed(F("customer_id")), people or [0])) | Q(In(Unindexed(F("number_id")), numbers or [0]))
-    return Found(list(found), walked | Q(Exact(Upper(Unindexed(F("ticket_id"))), text.upper())))
+    return Found(list(found), walked)
+
+
+def _more_than(cap, calls):
+    """Their count where there are more, else None."""
+    return (cap + 1, cap) if calls.order_by().values("pk")[: cap + 1].count() > cap else None
 
 
 def counted(what, *narrowed):

@@ -17,10 +17,9 @@ from calls.models import DATED, Call
 from customers.models import Location
 from feedback import paging
 from feedback.explorer import conditions, probes
+from feedback.explorer.known import Known, Moment
 from feedback.explorer.lines import lines
 from feedback.models import CallAnswer, CallIssue, Rating
-
-HARD_CAP = 100  # where each row must be looked at to be counted
 
 # Which copy of the date lies beside what a filter looks at.
 CALL, RATING = ("dated", "pk"), ("rating__called_at", "rating__call_id")
@@ -99,7 +98,10 @@ class Search:
     def _walk(self):
         """Along which it is walked, by (time `by`, key) of each call."""
         if self._are_few:
-            return paging.Known(sorted(self._places_of(Q())))
+            known = next((one.dated for one in self._found if one.dated is not None and self._is_all_of(one)), None)
+            if known is None or self.by != "dated":
+                known = self._narrowed(Q()).order_by().values_list(Moment(self.by), "pk")
+            return Known(sorted(known))
         return paging.Walk(self._places_of, self.by, self.along)
 
     def _places_of(self, also):
@@ -206,9 +208,9 @@ class Search:
         if self._are_few:
             return len(self._walk.rows), paging.COUNT_CAP
         for one in self._all_found:
-            if one.calls is not None and self._is_all_of(one):
-                return len(one.calls), probes.MOST - 1
-        cap = HARD_CAP if self._all_found else paging.COUNT_CAP
+            if one.count and self._is_all_of(one):
+                return one.count
+        cap = probes.HARD_CAP if self._all_found else paging.COUNT_CAP
         return paging.capped(self._to_count(), cap), cap
 
     def _to_count(self):

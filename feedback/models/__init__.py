@@ -13,7 +13,7 @@ from feedback.models.cases import (
     CaseSweep,
 )
 from feedback.models.coaching import CoachingPick, CoachingWeek
-from feedback.models.explorer import CallAnswer, CallIssue
+from feedback.models.explorer import CallAnswer, CallIssue, CallParked
 from feedback.models.exports import CallExport
 from feedback.models.replies import ReplyTemplate
 from feedback.models.reports import Report, ReportWish
@@ -38,6 +38,7 @@ __all__ = [
     "CoachingPick",
     "CoachingWeek",
     "CallAnswer",
+    "CallParked",
     "CallIssue",
     "Draft",
     "Feedback",

@@ -9,6 +9,7 @@ from django.db import models
 
 from calls.models import Call
 from feedback.choices import Issue, Mood
+from integrations.models import Delivery
 
 UNCLEAR = "unclear"  # an answer without a score that we understand
 MOODS = (*Mood.choices, (UNCLEAR, "No score"))
@@ -49,3 +50,19 @@ class CallAnswer(models.Model):
 
     def __str__(self):
         return f"{self.call} {self.mood}"
+
+
+class CallParked(models.Model):
+    """A delivery about a call's present wrap-up that needs a person. `at` as above."""
+
+    delivery = models.OneToOneField(
+        Delivery, models.DO_NOTHING, primary_key=True, related_name="+", db_constraint=False, editable=False
+    )
+    call = models.ForeignKey(Call, models.DO_NOTHING, related_name="+", db_constraint=False, editable=False)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["at", "call"], name="call_parked_by_date")]
+
+    def __str__(self):
+        return f"{self.call} {self.delivery}"

@@ -109,14 +109,17 @@ class RatingRevision(models.Model):
 class RatingLeg(models.Model):
     """One vendor's part of one revision of a rating."""
 
-    rating = models.ForeignKey(Rating, models.CASCADE, related_name="legs")
+    # Both are found by indexes that have more in them.
+    rating = models.ForeignKey(Rating, models.CASCADE, related_name="legs", db_index=False)
     revision = models.PositiveIntegerField()
     leg = models.CharField(max_length=10, choices=Leg)
-    delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="rating_legs")
+    delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="rating_legs", db_index=False)
 
     class Meta:
         ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["rating", "revision", "leg"], name="rating_leg_once")]
+        # From deliveries that need a person to their ratings without a look at the legs themselves.
+        indexes = [models.Index(fields=["delivery", "revision", "rating"], name="rating_leg_by_delivery")]
 
     def __str__(self):
         return f"{self.rating} {self.leg}"

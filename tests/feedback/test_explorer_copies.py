@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.db.models import F
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -13,8 +14,10 @@ from calls.models import Call
 from feedback.choices import FeedbackKind, FeedbackSource, Mood, Outcome
 from feedback.explorer import copies, notes, probes
 from feedback.inbox.moods import OF_MOOD, mood_of
-from feedback.models import CallAnswer, CallIssue, Feedback, FeedbackRequest, Rating
+from feedback.models import CallAnswer, CallIssue, CallParked, Feedback, FeedbackRequest, Rating, RatingLeg
 from feedback.tasks import fill_copies
+from integrations.choices import DeliveryState
+from integrations.models import Connection, Delivery
 from tests.world import make_call, make_customer, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -29,6 +32,9 @@ SCORES = st.one_of(
     st.tuples(st.just("happy"), st.just(FeedbackKind.HAPPY), st.sampled_from([None, True, False])),
     st.tuples(st.just("happy"), st.just(FeedbackKind.OTHER), st.just(True)),
 )
+PARKED = DeliveryState.PARKED
+LEGS = st.sampled_from(["plivo", "trestle"])
+STATES = st.sampled_from([PARKED, DeliveryState.PENDING, DeliveryState.DELIVERED])
 WORDS = ("echo", "twice", "délai", "del", "call", "back", "100", "sure", "thing", "don", "800", "ech")
 
 
@@ -95,6 +101,34 @@ class Book:
         FeedbackRequest.objects.filter(call_id=self.calls[n]).delete()
         Feedback.objects.filter(call=None, requests=None).delete()
 
+    def send(self, n, leg, state):
+        """A delivery that the present wrap-up has for itself, or the one that an earlier one had."""
+        rating = Rating.objects.filter(call_id=self.calls[n]).first()
+        if rating and not rating.legs.filter(revision=rating.revision, leg=leg).exists():
+            before = rating.legs.filter(leg=leg).last()
+            delivery = before.delivery if before and state == PARKED else self.delivery(n, state)
+            RatingLeg.objects.create(rating=rating, revision=rating.revision, leg=leg, delivery=delivery)
+
+    def delivery(self, n, state):
+        key, connection = f"call:{self.calls[n]}", Connection.objects.of("plivo")
+        number = Delivery.objects.filter(key=key).count() + 1
+        fields = {"kind": "plivo.call_feedback", "key": key, "revision": number, "payload": {}, "state": state}
+        return Delivery.objects.create(connection=connection, **fields)
+
+    def settle(self, n, leg, state):
+        Delivery.objects.filter(rating_legs__rating__call=self.calls[n], rating_legs__leg=leg).update(state=state)
+
+    def revise(self, n):
+        Rating.objects.filter(call_id=self.calls[n]).update(revision=F("revision") + 1)
+
+    def send_another(self, n, state):
+        for row in RatingLeg.objects.filter(rating__call=self.calls[n]):
+            row.delivery = self.delivery(n, state)
+            row.save(update_fields=["delivery"])
+
+    def send_nothing(self, n):
+        RatingLeg.objects.filter(rating__call=self.calls[n]).delete()
+
 
 def deed(name, *arguments):
     return st.tuples(st.just(name), st.integers(0, 2), *arguments)
@@ -113,6 +147,11 @@ DEEDS = st.one_of(
     deed("lose"),
     deed("hand_on", SCORES),
     deed("forget"),
+    deed("send", LEGS, STATES),
+    deed("settle", LEGS, STATES),
+    deed("revise"),
+    deed("send_another", STATES),
+    deed("send_nothing"),
 )
 
 
@@ -136,11 +175,20 @@ def assert_equal():
         assert rating is None or rating.called_at == date
         answer = CallAnswer.objects.filter(call=call).first()
         assert (answer and answer.mood) == told(call) and (answer is None or answer.at == date)
+    legs = RatingLeg.objects.select_related("rating__call", "delivery")
+    wanted = {leg.delivery_id: leg.rating.call for leg in legs if leg.revision == leg.rating.revision and waits(leg)}
+    parked = {row.delivery_id: (row.call_id, row.at) for row in CallParked.objects.all()}
+    assert parked == {pk: (call.pk, call.ended_at or call.created_at) for pk, call in wanted.items()}
     for word in WORDS:
         wanted = {pk for pk, notes in Rating.objects.values_list("call", "notes") if has(notes, word)}
         found = probes.words(word)
         assert set(found.calls) == wanted
         assert set(Call.objects.filter(found.walked).values_list("pk", flat=True)) == wanted
+
+
+def waits(leg):
+    """For a person."""
+    return leg.delivery.state == PARKED
 
 
 def has(notes, word):
@@ -181,6 +229,7 @@ def test_copies_that_nobody_kept_are_filled():
     copies.remove(connection)
     book = Book()
     book.rate(0, ["ECHO"], "Echo, twice")
+    book.send(0, "plivo", PARKED)
     book.answer(1, ("nps_score", FeedbackKind.NPS, 3))
     CallIssue.objects.create(call_id=book.calls[2], issue="OTHERS", at=BEGAN)
     Call.objects.filter(pk=book.calls[2]).update(wrapped_up_at=BEGAN)

@@ -9,7 +9,8 @@ from django.db import connection, connections, transaction
 
 from feedback.choices import FeedbackKind
 from feedback.explorer import copies
-from feedback.models import Feedback, FeedbackRequest, Rating
+from feedback.models import CallParked, Feedback, FeedbackRequest, Rating
+from integrations.choices import DeliveryState
 from tests.feedback.test_explorer_copies import Book, assert_equal
 from tests.patience import until
 
@@ -104,4 +105,89 @@ def test_a_correction_that_names_no_issue_while_copies_are_filled(book):
     with beside(lambda: Rating.objects.filter(call_id=book.calls[0]).update(issues=[])), connection.cursor() as cursor:
         for statement in copies.postgres.FILL:
             cursor.execute(statement, {"first": 0, "last": max(book.calls) + 1})
+    assert_equal()
+
+
+@pytest.fixture
+def sent(book):
+    """A wrap-up of which a vendor is still to be told."""
+    book.rate(0, ["ECHO"], "Echo")
+    book.send(0, "plivo", DeliveryState.PENDING)
+    return book
+
+
+def give_up(book):
+    """As a worker records it, who holds nothing but the delivery."""
+    book.settle(0, "plivo", DeliveryState.PARKED)
+
+
+def correct(book):
+    """The new wrap-up says the same to that vendor: its delivery is that of the old one."""
+    with transaction.atomic():
+        book.revise(0)
+        book.send(0, "plivo", DeliveryState.PARKED)
+
+
+def test_a_late_end_and_a_worker_that_gives_up(sent):
+    with beside(lambda: give_up(sent)):
+        sent.date(0, LATER)
+    assert_equal()
+
+
+def test_a_worker_that_gives_up_and_a_late_end(sent):
+    with beside(lambda: sent.date(0, LATER)):
+        give_up(sent)
+    assert_equal()
+
+
+def test_a_correction_and_a_worker_that_gives_up(sent):
+    with beside(lambda: give_up(sent)):
+        correct(sent)
+    assert_equal()
+
+
+def test_a_worker_that_gives_up_and_a_correction(sent):
+    with beside(lambda: correct(sent)):
+        give_up(sent)
+    assert_equal()
+
+
+def test_a_correction_that_sends_nothing_and_a_worker_that_gives_up(sent):
+    with beside(lambda: give_up(sent)):
+        sent.revise(0)
+    assert_equal()
+
+
+def test_a_worker_that_gives_up_and_a_correction_that_sends_nothing(sent):
+    with beside(lambda: sent.revise(0)):
+        give_up(sent)
+    assert_equal()
+
+
+def test_another_delivery_and_a_worker_that_gives_up_on_the_first(sent):
+    with beside(lambda: give_up(sent)):
+        sent.send_another(0, DeliveryState.PENDING)
+    assert_equal()
+
+
+def test_a_worker_that_gives_up_while_copies_are_filled(sent):
+    with beside(lambda: give_up(sent)), connection.cursor() as cursor:
+        for statement in copies.postgres.FILL:
+            cursor.execute(statement, {"first": 0, "last": max(sent.calls) + 1})
+    assert_equal()
+
+
+def test_copies_that_are_filled_while_a_person_sends_again(sent):
+    give_up(sent)
+    copies.remove(connection)
+    CallParked.objects.all().delete()
+    copies.postgres.install(connection)
+
+    def fill():
+        with transaction.atomic(), connection.cursor() as cursor:
+            for statement in copies.postgres.FILL:
+                cursor.execute(statement, {"first": 0, "last": max(sent.calls) + 1})
+
+    with beside(fill):
+        sent.settle(0, "plivo", DeliveryState.PENDING)
     assert_equal()

@@ -2,7 +2,8 @@
 
     Rating.called_at            the date its call counts on
     Call.wrapped_up_at          when its wrap-up was first saved
-    CallIssue, CallAnswer       see models/explorer.py
+    CallIssue, CallAnswer,
+    CallParked                  see models/explorer.py
     the words of the notes      an index of the database's own (SQLite: FTS5, PostgreSQL: GIN)
 
 A copy that a service keeps is wrong as soon as somebody writes past the service: an import, an admin, a repair by
@@ -24,8 +25,8 @@ from django.utils import timezone
 from calls.models import Call
 from feedback.explorer.copies import postgres, sqlite
 
-NEEDS = "_found_by_anything"  # the migration that made the columns and tables
-WATCHED = ("calls", "feedback")  # the apps whose tables they are on
+NEEDS = "_calls_parked"  # the migration that made the last of the columns and tables
+WATCHED = ("calls", "feedback", "integrations")  # the apps whose tables they are on
 CHUNK = 5_000  # calls of one transaction: short enough that nobody waits for the database
 UNFILLED = "explorer_unfilled"  # (reached, at): up to which key all is filled, and when that was written
 IS_LEFT = timedelta(minutes=10)  # without a sign of life: nobody is filling it any more
@@ -110,7 +111,7 @@ def _is_migrated(connection):
 
 def before_migrating(plan, using, **_):
     """For Django's signal: tables cannot be changed under triggers."""
-    if any(migration.app_label in WATCHED for migration, _ in plan) and _is_migrated(connections[using]):
+    if any(migration.app_label in WATCHED for migration, _ in plan):
         remove(connections[using])
 
 

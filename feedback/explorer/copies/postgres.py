@@ -11,7 +11,8 @@ what the first has written.
 
 import string
 
-from feedback.explorer.copies.words import DATED, MOOD, answers, named
+from feedback.explorer.copies.words import DATED, MOOD, TO_AND_FRO, answers, named, parked
+from integrations.choices import DeliveryState
 
 PREFIX = "explorer_"
 # Words are what stands between blanks when these are blanks, whatever the database's locale; "simple" makes them small.
@@ -32,18 +33,25 @@ _ISSUES = """INSERT INTO feedback_callissue (call_id, issue, at)
 _HELD = "FROM calls_call c WHERE c.id {0} ORDER BY c.id FOR NO KEY UPDATE".format
 _HOLD = "PERFORM 1 {0};".format
 _HOLD_ANSWERS = "PERFORM 1 FROM feedback_feedback a WHERE a.id {0} ORDER BY a.id FOR SHARE;".format
+# What may come to need a person any moment, or just did: whoever records that holds the delivery too.
+_WAITING = f"""FROM integrations_delivery d WHERE d.state IN ('{DeliveryState.PENDING}', '{DeliveryState.PARKED}')
+  AND d.id IN (SELECT l.delivery_id FROM feedback_ratingleg l JOIN feedback_rating r ON r.id = l.rating_id WHERE {{0}})
+  ORDER BY d.id FOR NO KEY UPDATE""".format
 _CALLED_AT = f"SELECT {DATED('c')} INTO NEW.called_at {_HELD('= NEW.call_id')}; RETURN NEW;"
 
 # name → body of a function without arguments that returns a trigger
 _FUNCTIONS = {
     "call_dated": f"""UPDATE feedback_rating SET called_at = {DATED("NEW")} WHERE call_id = NEW.id;
  UPDATE feedback_callissue SET at = {DATED("NEW")} WHERE call_id = NEW.id;
- UPDATE feedback_callanswer SET at = {DATED("NEW")} WHERE call_id = NEW.id; RETURN NULL;""",
+ UPDATE feedback_callanswer SET at = {DATED("NEW")} WHERE call_id = NEW.id;
+ {_HOLD(_WAITING("r.call_id = NEW.id"))}
+ UPDATE feedback_callparked SET at = {DATED("NEW")} WHERE call_id = NEW.id; RETURN NULL;""",
     # A row that was read before its wrap-up was saved, and is saved whole after it, must not take that back.
     "call_wrapped": """NEW.wrapped_up_at := (SELECT r.first_saved_at FROM feedback_rating r WHERE r.call_id = NEW.id);
  RETURN NEW;""",
     "call_gone": """DELETE FROM feedback_callissue i USING gone WHERE i.call_id = gone.id;
- DELETE FROM feedback_callanswer a USING gone WHERE a.call_id = gone.id; RETURN NULL;""",
+ DELETE FROM feedback_callanswer a USING gone WHERE a.call_id = gone.id;
+ DELETE FROM feedback_callparked p USING gone WHERE p.call_id = gone.id; RETURN NULL;""",
     "rating_dated": _CALLED_AT,
     "rating_redated": _CALLED_AT,
     "rating_new": f"""UPDATE calls_call c SET wrapped_up_at = f.first_saved_at FROM fresh f
@@ -69,6 +77,12 @@ _FUNCTIONS = {
  PERFORM {PREFIX}answers(ARRAY[OLD.call_id, NEW.call_id]); RETURN NULL;""",
     "request_gone": """PERFORM {prefix}answers(ARRAY(SELECT call_id FROM gone
   WHERE call_id IS NOT NULL AND feedback_id IS NOT NULL)); RETURN NULL;""",
+    "delivery_parked": "PERFORM {prefix}parked(ARRAY[NEW.id]); RETURN NULL;",
+    "rating_revised": """PERFORM {prefix}parked(ARRAY(
+  SELECT l.delivery_id FROM feedback_ratingleg l WHERE l.rating_id = NEW.id)); RETURN NULL;""",
+    "leg_new": "PERFORM {prefix}parked(ARRAY(SELECT delivery_id FROM fresh)); RETURN NULL;",
+    "leg": "PERFORM {prefix}parked(ARRAY[OLD.delivery_id, NEW.delivery_id]); RETURN NULL;",
+    "leg_gone": "PERFORM {prefix}parked(ARRAY(SELECT delivery_id FROM gone)); RETURN NULL;",
 }
 _ANSWERS = f"""calls bigint[]) RETURNS void LANGUAGE plpgsql AS $body$ BEGIN
  IF NOT EXISTS (SELECT 1 FROM unnest(calls) u WHERE u IS NOT NULL) THEN RETURN; END IF;
@@ -77,6 +91,14 @@ _ANSWERS = f"""calls bigint[]) RETURNS void LANGUAGE plpgsql AS $body$ BEGIN
   WHERE a.call_id = ANY(calls) AND c.id = a.call_id AND {MOOD} IS NULL;
  {answers("c.id = ANY(calls)")} ON CONFLICT (call_id) DO UPDATE SET mood = EXCLUDED.mood, at = EXCLUDED.at;
 END $body$"""
+
+# Nobody who holds a delivery waits for a call: a worker that records an answer is never in anybody's way.
+_PARKED = f"""deliveries bigint[]) RETURNS void LANGUAGE plpgsql AS $body$ BEGIN
+ PERFORM 1 FROM integrations_delivery d WHERE d.id = ANY(deliveries) ORDER BY d.id FOR NO KEY UPDATE;
+ DELETE FROM feedback_callparked WHERE delivery_id = ANY(deliveries);
+ {parked("= ANY(deliveries)")} ON CONFLICT (delivery_id) DO NOTHING;
+END $body$"""
+_SHARED = {"answers": _ANSWERS, "parked": _PARKED}
 
 _ROW, _NEW = "FOR EACH ROW", "REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT"
 _OLD = "REFERENCING OLD TABLE AS gone FOR EACH STATEMENT"
@@ -99,10 +121,18 @@ _WHEN = {
     "request": f"AFTER UPDATE ON feedback_feedbackrequest {_ROW} "
     f"WHEN ({_CHANGED('call_id')} OR {_CHANGED('feedback_id')})",
     "request_gone": f"AFTER DELETE ON feedback_feedbackrequest {_OLD}",
+    "delivery_parked": f"AFTER UPDATE ON integrations_delivery {_ROW} WHEN ({TO_AND_FRO})",
+    "rating_revised": f"AFTER UPDATE ON feedback_rating {_ROW} WHEN ({_CHANGED('revision')} OR {_CHANGED('call_id')})",
+    "leg_new": f"AFTER INSERT ON feedback_ratingleg {_NEW}",
+    "leg": f"AFTER UPDATE ON feedback_ratingleg {_ROW} "
+    f"WHEN ({_CHANGED('rating_id')} OR {_CHANGED('revision')} OR {_CHANGED('delivery_id')})",
+    "leg_gone": f"AFTER DELETE ON feedback_ratingleg {_OLD}",
 }
 
 # Of the calls with keys from `first` to `last`.
 _HERE = "BETWEEN %(first)s AND %(last)s"
+_LEGS = f"""SELECT l1.delivery_id FROM feedback_rating r1 JOIN feedback_ratingleg l1 ON l1.rating_id = r1.id
+ WHERE r1.call_id {_HERE}"""
 FILL = (
     f"SELECT 1 {_HELD(_HERE)}",
     f"""UPDATE feedback_rating r SET called_at = {DATED("c")} FROM calls_call c
@@ -115,6 +145,9 @@ FILL = (
     _ISSUES.format(rows="feedback_rating", which=f"f.call_id {_HERE}").rstrip(";"),
     f"DELETE FROM feedback_callanswer WHERE call_id {_HERE}",
     f"{answers(f'c.id {_HERE}')} ON CONFLICT (call_id) DO NOTHING",
+    f"SELECT 1 {_WAITING(f'r.call_id {_HERE}')}",
+    f"DELETE FROM feedback_callparked WHERE call_id {_HERE}",
+    f"{parked(f'IN ({_LEGS})')} ON CONFLICT (delivery_id) DO NOTHING",
 )
 
 
@@ -125,7 +158,7 @@ def wanted():
 
 def _named(name):
     """Its functions are part of what a trigger is."""
-    return named(PREFIX + name, _WHEN[name], _FUNCTIONS[name], _ANSWERS)
+    return named(PREFIX + name, _WHEN[name], _FUNCTIONS[name], _SHARED)
 
 
 def installed(connection):
@@ -137,7 +170,8 @@ def installed(connection):
 
 def install(connection):
     with connection.cursor() as cursor:
-        cursor.execute(f"CREATE OR REPLACE FUNCTION {PREFIX}answers({_ANSWERS}")
+        for name, body in _SHARED.items():
+            cursor.execute(f"CREATE OR REPLACE FUNCTION {PREFIX}{name}({body}")
         for name, body in _FUNCTIONS.items():
             body = body.replace("{prefix}", PREFIX)
             cursor.execute(
@@ -150,7 +184,7 @@ def install(connection):
 def remove(connection):
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT proname FROM pg_proc WHERE proname LIKE 'explorer%%' "
+            "SELECT oid::regprocedure::text FROM pg_proc WHERE proname LIKE 'explorer%%' "
             "AND pronamespace = current_schema()::regnamespace"
         )
         for (name,) in cursor.fetchall():

@@ -5,7 +5,7 @@ taken away before migrations and put back after them.
 """
 # ruff: noqa: S608  (statements of fixed words; no value from outside stands in them)
 
-from feedback.explorer.copies.words import DATED, answers, answers_of_new, named
+from feedback.explorer.copies.words import DATED, TO_AND_FRO, answers, answers_of_new, named, parked
 
 PREFIX = "explorer_"
 NOTES = "feedback_notes"
@@ -22,6 +22,11 @@ def _answers_of(calls):
     return f"DELETE FROM feedback_callanswer WHERE call_id IN {calls};\n{answers(f'c.id IN {calls}')};"
 
 
+def _parked(deliveries):
+    return f"""DELETE FROM feedback_callparked WHERE delivery_id IN ({deliveries});
+ {parked(f"IN ({deliveries})")} ON CONFLICT DO NOTHING;"""
+
+
 def _of_feedback(row, also=""):
     asked = f"SELECT q.call_id FROM feedback_feedbackrequest q WHERE q.feedback_id = {row}.id"
     return f"SELECT {row}.call_id{also} UNION {asked}"
@@ -34,7 +39,8 @@ TRIGGERS = {
         f"{DATED('OLD')} IS NOT {DATED('NEW')}",
         f"""UPDATE feedback_rating SET called_at = {DATED("NEW")} WHERE call_id = NEW.id;
  UPDATE feedback_callissue SET at = {DATED("NEW")} WHERE call_id = NEW.id;
- UPDATE feedback_callanswer SET at = {DATED("NEW")} WHERE call_id = NEW.id;""",
+ UPDATE feedback_callanswer SET at = {DATED("NEW")} WHERE call_id = NEW.id;
+ UPDATE feedback_callparked SET at = {DATED("NEW")} WHERE call_id = NEW.id;""",
     ),
     # A row that was read before its wrap-up was saved, and is saved whole after it, must not take that back.
     "call_wrapped": (
@@ -47,7 +53,8 @@ TRIGGERS = {
         "AFTER DELETE ON calls_call",
         "",
         """DELETE FROM feedback_callissue WHERE call_id = OLD.id;
- DELETE FROM feedback_callanswer WHERE call_id = OLD.id;""",
+ DELETE FROM feedback_callanswer WHERE call_id = OLD.id;
+ DELETE FROM feedback_callparked WHERE call_id = OLD.id;""",
     ),
     "rating_new": (
         "AFTER INSERT ON feedback_rating",
@@ -104,11 +111,26 @@ TRIGGERS = {
         "OLD.call_id IS NOT NULL AND OLD.feedback_id IS NOT NULL",
         _answers_of("OLD.call_id"),
     ),
+    "delivery_parked": ("AFTER UPDATE OF state ON integrations_delivery", TO_AND_FRO, _parked("NEW.id")),
+    "rating_revised": (
+        "AFTER UPDATE OF revision, call_id ON feedback_rating",
+        "OLD.revision <> NEW.revision OR OLD.call_id <> NEW.call_id",
+        _parked("SELECT l.delivery_id FROM feedback_ratingleg l WHERE l.rating_id = NEW.id"),
+    ),
+    "leg_new": ("AFTER INSERT ON feedback_ratingleg", "", _parked("NEW.delivery_id")),
+    "leg": (
+        "AFTER UPDATE OF rating_id, revision, delivery_id ON feedback_ratingleg",
+        "",
+        _parked("SELECT OLD.delivery_id UNION SELECT NEW.delivery_id"),
+    ),
+    "leg_gone": ("AFTER DELETE ON feedback_ratingleg", "", _parked("OLD.delivery_id")),
 }
 
 # Of the calls with keys from `first` to `last`.
 _HERE = "BETWEEN %(first)s AND %(last)s"
 _DATE_OF = f"(SELECT {DATED('c')} FROM calls_call c WHERE c.id = feedback_rating.call_id)"
+_LEGS = f"""SELECT l1.delivery_id FROM feedback_rating r1 JOIN feedback_ratingleg l1 ON l1.rating_id = r1.id
+ WHERE r1.call_id {_HERE}"""
 _SAVED = "(SELECT r.first_saved_at FROM feedback_rating r WHERE r.call_id = calls_call.id)"
 FILL = (
     f"UPDATE feedback_rating SET called_at = {_DATE_OF} WHERE call_id {_HERE} AND called_at IS NOT {_DATE_OF}",
@@ -119,6 +141,8 @@ FILL = (
  WHERE r.call_id {_HERE} AND r.issues <> '[]' AND j.type = 'text'""",
     f"DELETE FROM feedback_callanswer WHERE call_id {_HERE}",
     answers(f"c.id {_HERE}"),
+    f"DELETE FROM feedback_callparked WHERE call_id {_HERE}",
+    f"{parked(f'IN ({_LEGS})')} ON CONFLICT DO NOTHING",
     f"DELETE FROM {NOTES} WHERE rowid IN (SELECT r.id FROM feedback_rating r WHERE r.call_id {_HERE})",
     f"INSERT INTO {NOTES} (rowid, notes) SELECT r.id, r.notes FROM feedback_rating r "
     f"WHERE r.call_id {_HERE} AND r.notes <> ''",

@@ -4,6 +4,7 @@
 import hashlib
 
 from feedback.inbox.moods import DETRACTORS, FEW_STARS, PROMOTERS, SATISFIED
+from integrations.choices import DeliveryState
 
 DATED = "COALESCE({0}.ended_at, {0}.created_at)".format
 
@@ -40,6 +41,19 @@ def answers_of_new(calls):
     return f"""INSERT INTO feedback_callanswer (call_id, mood, at)
  SELECT f.call_id, {_UNHAPPIEST}, {DATED("c")} FROM feedback_feedback f JOIN calls_call c ON c.id = f.call_id
  WHERE f.call_id {calls} AND f.gone_at IS NULL GROUP BY f.call_id"""
+
+
+def parked(deliveries):
+    """The INSERT of those of some deliveries that need a person, given as a condition on `l.delivery_id`."""
+    return f"""INSERT INTO feedback_callparked (delivery_id, call_id, at)
+ SELECT l.delivery_id, c.id, {DATED("c")} FROM feedback_ratingleg l
+ JOIN integrations_delivery d ON d.id = l.delivery_id AND d.state = '{DeliveryState.PARKED}'
+ JOIN feedback_rating r ON r.id = l.rating_id AND r.revision = l.revision
+ JOIN calls_call c ON c.id = r.call_id WHERE l.delivery_id {deliveries}"""
+
+
+# A delivery that a person must look at, or that they have been rid of.
+TO_AND_FRO = f"OLD.state <> NEW.state AND '{DeliveryState.PARKED}' IN (OLD.state, NEW.state)"
 
 
 def named(name, *parts):
