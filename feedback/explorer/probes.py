@@ -26,6 +26,7 @@ HARD_CAP = 100  # where each row must be looked at to be counted
 MOST = FEW + 1  # no more is looked for than tells that they are many, and in figures no more is said
 LEGS = len(Leg)  # of a wrap-up: so many name MOST calls at least
 PEOPLE = 500  # names and numbers that hold a text: more have many calls, and nobody looks for these first
+SOME = HARD_CAP  # of these: where they have a call each, that many are known without counting
 CROWD = 5_000  # of still more, who is meant is asked of each row: every twentieth of 100,000 is one of them
 
 
@@ -137,7 +138,7 @@ def whom(text):
     walked = Q(Among(Unindexed(F("customer_id")), people)) | Q(Among(Unindexed(F("number_id")), numbers))
     walked |= Q(Exact(Upper(Unindexed(F("ticket_id"))), text.upper()))
     if most > PEOPLE:
-        theirs = Call.objects.filter(Q(customer__in=people[:PEOPLE]) | Q(number__in=numbers[:PEOPLE]))
+        theirs = Call.objects.filter(Q(customer__in=people[:SOME]) | Q(number__in=numbers[:SOME]))
         return Found(None, walked, said=_more_than(HARD_CAP, theirs))
     ticket = Q(Exact(Upper(F("ticket_id")), text.upper()), ticket_id__gt="")
     found = set()
