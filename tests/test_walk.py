@@ -89,7 +89,7 @@ def test_one_rating_from_the_button_to_the_supervisors_page(live, sandbox, qclus
 
     # The supervisor sees it: today's figures, the list, every event and attempt. Somebody else does not.
     supervisor = Person(live.url, world.supervisor)
-    assert "1 of 1 dials" in supervisor.get("/overview/?period=today").text
+    assert "1 of 1 dial" in supervisor.get("/overview/?period=today").text
     assert f"/calls/{call}/" in supervisor.get("/calls/").text
     timeline = supervisor.get(f"/calls/{call}/timeline/").text
     for words in ("Asked CCAI to call", "Connected", "Normal Hangup", "Wrap-up saved", "Plivo, try 1: delivered"):

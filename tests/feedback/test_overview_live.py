@@ -59,7 +59,7 @@ def test_of_a_few_calls_an_issue_says_little_and_of_none_a_dash(as_supervisor, w
     make_request(call, make_feedback(world.riverside, nps_score=2))
     row = re.search(r">Echo</a>.*?</tr>", shown(as_supervisor), re.S)[0]
     nps, csat = re.findall(r'<td class="num beside">(.*?)</td>', row, re.S)
-    assert '<span class="fig few" title="1 scores: too few to say much">-100' in nps and ">–<" in csat
+    assert '<span class="fig few" title="1 score: too few to say much">-100' in nps and ">–<" in csat
     read_at("feedback", timezone.now() - timedelta(minutes=16))
     assert "was not read since" in re.search(r">Echo</a>.*?</tr>", shown(as_supervisor), re.S)[0]
 

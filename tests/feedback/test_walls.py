@@ -42,7 +42,7 @@ def test_a_link_opens_the_figures_without_a_sign_in(as_supervisor, world):
     page = browser.get(address)
     assert page.status_code == 200 and "aw_" not in address
     text = page.content.decode()
-    assert "1 of 1 dials" in text and 'data-theme="dark"' in text and 'hx-trigger="every 5s"' in text
+    assert "1 of 1 dial" in text and 'data-theme="dark"' in text and 'hx-trigger="every 5s"' in text
     assert "sessionid" not in browser.cookies and "session" not in browser.cookies
     assert "style-src 'self'" in page["Content-Security-Policy"] and page["Cache-Control"] == "no-store"
 
