@@ -201,6 +201,20 @@ def test_rated_calls_are_found_by_their_own_copy_few_or_many(calls, world, as_su
     assert "feedback_rating" not in str(search.calls().query)
 
 
+@pytest.mark.parametrize(("people", "crowd"), [(500, 5_000), (0, 5_000), (0, 0)])
+def test_a_name_that_few_many_or_nearly_all_have_finds_the_same_calls(calls, as_admin, people, crowd, monkeypatch):
+    monkeypatch.setattr(probes, "PEOPLE", people), monkeypatch.setattr(probes, "CROWD", crowd)
+    assert names(as_admin, q="ar") == {"Marta", "Harriet"}
+    assert names(as_admin, q="555010") == {"Marta", "Jon", "Harriet"}
+    assert names(as_admin, q="ar", status="completed") == {"Marta"} and names(as_admin, q="nobody") == set()
+    assert ">2 of 2<" in page(as_admin, q="ar")
+
+
+def test_of_a_crowd_it_is_said_that_there_are_more_without_counting(calls, as_admin, monkeypatch):
+    monkeypatch.setattr(probes, "PEOPLE", 0), monkeypatch.setattr(probes, "HARD_CAP", 1)
+    assert ">2 of more than 1<" in page(as_admin, q="ar") and ">1 of 1<" in page(as_admin, q="ar", status="completed")
+
+
 def test_what_waits_is_not_taken_for_few_because_much_of_it_needs_a_person(world, monkeypatch):
     """Of the first so many that wait most may be parked too; the others behind them wait all the same."""
     monkeypatch.setattr(probes, "MOST", 3), monkeypatch.setattr(probes, "FEW", 2)
