@@ -26,7 +26,7 @@ def figure(figure, stale="", is_exact=False):
     if figure.metric.is_count:
         return format_html('<span class="fig{}">{}</span>', few, words)
     title = ". ".join(filter(None, [f"{figure.note}: {TOO_FEW}" if figure.is_small else figure.note, stale]))
-    of = "from" if words.endswith("of 5") else "of"  # "4.33 of 5 of 106" is no number
+    of = "from" if is_exact and figure.unit == "of 5" else "of"  # "4.33 of 5 of 106" is no number
     shown = '<span class="fig{}" title="{}">{} <small>{} {}</small></span>'
     return format_html(shown, few, title, words, of, f"{figure.n:,}")
 

@@ -16,15 +16,10 @@ UNREAD = '<b class="count unread-{}"></b>'  # filled in by what the page asks fo
 
 
 @register.simple_tag
-def nav_entries(items):
-    """Entries of a section, as the context gives them (config/context.py), as items of a list."""
-    return _entries(tuple(_known_by(item) for item in items), is_sheet=False)
-
-
-@register.simple_tag
-def sheet_entries(items):
-    """The same in the sheet, where a label needs no element of its own."""
-    return _entries(tuple(_known_by(item) for item in items), is_sheet=True)
+def nav_entries(items, is_sheet=False):
+    """Entries of a section, as the context gives them (config/context.py), as items of a list. In the sheet a label
+    needs no element of its own."""
+    return _entries(tuple(_known_by(item) for item in items), is_sheet)
 
 
 def _known_by(item):

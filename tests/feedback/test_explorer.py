@@ -210,8 +210,9 @@ def test_a_name_that_few_many_or_nearly_all_have_finds_the_same_calls(calls, as_
     assert ">2 of 2<" in page(as_admin, q="ar")
 
 
-def test_of_a_crowd_it_is_said_that_there_are_more_without_counting(calls, as_admin, monkeypatch):
+def test_of_a_crowd_it_is_said_that_there_are_more_without_counting(calls, world, as_admin, monkeypatch):
     monkeypatch.setattr(probes, "PEOPLE", 0), monkeypatch.setattr(probes, "HARD_CAP", 1)
+    assert CallFilters({"q": "ar"}, user=world.admin).search._found[0].count == (2, 1)
     assert ">2 of more than 1<" in page(as_admin, q="ar") and ">1 of 1<" in page(as_admin, q="ar", status="completed")
 
 

@@ -318,3 +318,9 @@ def test_of_one_provider_the_agents_are_a_page_of_their_own(as_supervisor, world
     link = re.search(r'href="([^"]+)">Show agents<', page)[1].replace("&amp;", "&")
     assert "Ada Agent" in as_supervisor.get(link).content.decode()
     assert "Show agents" not in shown(as_supervisor)
+
+
+def test_stars_in_full_are_of_five_and_from_so_many(as_supervisor, world):
+    save(known_everywhere(world.agent, world.marta), quality=5)
+    table = as_supervisor.get("/overview/tables/agents/?period=7").content.decode()
+    assert "5.00 of 5 <small>from 1<" in table and "100.00% <small>of 1<" in table
